@@ -1,0 +1,1 @@
+"""Induction heads and transformer circuits: a numpy transformer with TransformerLens's names."""
