@@ -1,0 +1,152 @@
+"""Low-rank matrices kept as a product of two thin ones, ``A @ B``, so that the big product is never formed.
+
+After ``FactoredMatrix`` of TransformerLens (Nanda). With ``A = Qa Ra`` and ``Bᵀ = Qb Rb``, the small core
+``Ra Rbᵀ`` has the singular values and the norm of ``A B``; the non-zero eigenvalues of ``A B`` are those of ``B A``.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from circuit_explainer.core.ops import Array
+
+
+class FactoredMatrix:
+    """The matrix ``A @ B``, with any leading axes: ``A [..., ldim, mdim]``, ``B [..., mdim, rdim]``."""
+
+    # Lets ``array @ factored`` reach __rmatmul__ below.
+    __array_ufunc__ = None
+
+    def __init__(self, A: Array, B: Array) -> None:
+        if A.ndim < 2 or B.ndim < 2 or A.shape[-1] != B.shape[-2]:
+            raise ValueError(
+                "FactoredMatrix needs A [..., ldim, mdim] and B [..., mdim, rdim] with the same mdim; "
+                f"got A {A.shape} and B {B.shape}."
+            )
+        lead = np.broadcast_shapes(A.shape[:-2], B.shape[:-2])
+        self.A = np.broadcast_to(A, lead + A.shape[-2:])
+        self.B = np.broadcast_to(B, lead + B.shape[-2:])
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        """Shape of the product: ``(..., ldim, rdim)``."""
+        return (*self.A.shape[:-1], self.B.shape[-1])
+
+    @property
+    def ndim(self) -> int:
+        """Number of axes of the product."""
+        return self.A.ndim
+
+    @property
+    def ldim(self) -> int:
+        """Rows of the product."""
+        return int(self.A.shape[-2])
+
+    @property
+    def mdim(self) -> int:
+        """The inner dimension: no less than the rank."""
+        return int(self.A.shape[-1])
+
+    @property
+    def rdim(self) -> int:
+        """Columns of the product."""
+        return int(self.B.shape[-1])
+
+    @property
+    def AB(self) -> Array:
+        """The product itself, formed now: ``[..., ldim, rdim]``."""
+        return np.asarray(self.A @ self.B)
+
+    @property
+    def T(self) -> FactoredMatrix:
+        """The transposed matrix."""
+        return FactoredMatrix(np.swapaxes(self.B, -1, -2), np.swapaxes(self.A, -1, -2))
+
+    @property
+    def eigenvalues(self) -> Array:
+        """The ``mdim`` eigenvalues of ``B @ A`` ``[..., mdim]``, complex: those of ``A @ B`` but for zeros.
+
+        Raises:
+            ValueError: the product is not square.
+        """
+        if self.ldim != self.rdim:
+            raise ValueError(f"Only a square matrix has eigenvalues; this one has shape {self.shape}.")
+        values = np.linalg.eigvals(self.B @ self.A)
+        return values.astype(np.result_type(values.dtype, np.complex64))
+
+    def norm(self) -> Array:
+        """Frobenius norm of the product, one number for each leading index."""
+        left, right = self._triangles()
+        return np.asarray(np.linalg.norm(left[1] @ np.swapaxes(right[1], -1, -2), axis=(-2, -1)))
+
+    def svd(self) -> tuple[Array, Array, Array]:
+        """``U, S, V`` with ``A @ B = U @ diag(S) @ V.T`` (V itself, as in TransformerLens, not its transpose)."""
+        left, right = self._triangles()
+        u, s, vh = np.linalg.svd(left[1] @ np.swapaxes(right[1], -1, -2), full_matrices=False)
+        return left[0] @ u, s, right[0] @ np.swapaxes(vh, -1, -2)
+
+    @property
+    def U(self) -> Array:
+        """Left singular vectors."""
+        return self.svd()[0]
+
+    @property
+    def S(self) -> Array:
+        """Singular values, largest first."""
+        return self.svd()[1]
+
+    @property
+    def V(self) -> Array:
+        """Right singular vectors."""
+        return self.svd()[2]
+
+    def __matmul__(self, other: Any) -> Any:
+        if isinstance(other, FactoredMatrix):
+            middle = self.B @ other.A
+            if self.mdim <= other.mdim:
+                return FactoredMatrix(self.A, middle @ other.B)
+            return FactoredMatrix(self.A @ middle, other.B)
+        if np.ndim(other) == 1:
+            return self.A @ (self.B @ other)
+        return FactoredMatrix(self.A, self.B @ other)
+
+    def __rmatmul__(self, other: Array) -> Any:
+        if np.ndim(other) == 1:
+            return (other @ self.A) @ self.B
+        return FactoredMatrix(other @ self.A, self.B)
+
+    def __mul__(self, scalar: float) -> FactoredMatrix:
+        if np.ndim(scalar) != 0:
+            raise ValueError(f"Only a number scales a FactoredMatrix; use @ for products, got {scalar!r}.")
+        return FactoredMatrix(self.A * scalar, self.B)
+
+    __rmul__ = __mul__
+
+    def __getitem__(self, index: Any) -> FactoredMatrix:
+        """Index as the product would be; rows and columns picked by a number stay as axes of length one."""
+        index = index if isinstance(index, tuple) else (index,)
+        lead = self.ndim - 2
+        if any(part is Ellipsis or part is None for part in index) or len(index) > self.ndim:
+            raise ValueError(
+                f"A FactoredMatrix of shape {self.shape} is indexed by at most {self.ndim} numbers or slices; "
+                f"got {index}."
+            )
+        rows, columns = (*index[lead:], slice(None), slice(None))[:2]
+        left, right = self.A[index[:lead]], self.B[index[:lead]]
+        return FactoredMatrix(left[..., _keep(rows), :], right[..., :, _keep(columns)])
+
+    def __repr__(self) -> str:
+        return f"FactoredMatrix: Shape({self.shape}), Hidden Dim({self.mdim})"
+
+    def _triangles(self) -> tuple[tuple[Array, Array], tuple[Array, Array]]:
+        q_a, r_a = np.linalg.qr(self.A)
+        q_b, r_b = np.linalg.qr(np.swapaxes(self.B, -1, -2))
+        return (q_a, r_a), (q_b, r_b)
+
+
+def _keep(part: Any) -> Any:
+    if not isinstance(part, (int, np.integer)):
+        return part
+    return slice(part, part + 1 if part != -1 else None)

@@ -1,0 +1,155 @@
+"""The model that lessons use: TransformerLens's names and shapes over the plain ``forward`` function."""
+
+from __future__ import annotations
+
+import dataclasses
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from circuit_explainer.core import check
+from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.config import Config
+from circuit_explainer.core.forward import forward, pack
+from circuit_explainer.core.hooks import activation_shapes
+from circuit_explainer.core.ops import Array
+from circuit_explainer.core.stacked import StackedWeights
+from circuit_explainer.core.weights import write_safetensors
+
+
+@dataclass(frozen=True)
+class HookPoint:
+    """Where a hook was called: ``name`` is the activation's full name."""
+
+    name: str
+
+
+class Tokenizer(Protocol):
+    """What a model asks of its tokenizer."""
+
+    @property
+    def name(self) -> str:
+        """The kind, as a saved model names it."""
+
+    def to_tokens(self, text: str) -> Array:
+        """Integers ``[1, p]``."""
+
+    def to_str_tokens(self, text: str) -> list[str]:
+        """A label for each position."""
+
+
+HookFunction = Callable[[Array, HookPoint], Array | None]
+Hooks = Sequence[tuple[str | Callable[[str], bool], HookFunction]]
+NamesFilter = str | Iterable[str] | Callable[[str], bool] | None
+
+
+class Transformer(StackedWeights):
+    """An attention-only transformer: a config, weights by TransformerLens's state-dict keys, and a tokenizer.
+
+    Args:
+        cfg: sizes and variants.
+        weights: every key of ``weight_shapes(cfg)``, in float32 or float64 (float16 becomes float32). The model
+            keeps read-only views of them, so do not change the arrays afterwards.
+        tokenizer: needed only for runs on text.
+
+    Raises:
+        ValueError: a weight is missing, unknown, of another shape or dtype, or not finite.
+    """
+
+    def __init__(self, cfg: Config, weights: Mapping[str, Array], tokenizer: Tokenizer | None = None) -> None:
+        self.cfg = cfg
+        self.tokenizer = tokenizer
+        self.weights = check.weights(cfg, weights)
+        self._packed = pack(cfg, self.weights)
+
+    def __repr__(self) -> str:
+        return f"Transformer({self.cfg})"
+
+    def __call__(self, tokens: Any) -> Array:
+        """Logits ``[b, p, v]`` for a text or for integers ``[p]`` or ``[b, p]``; keeps no activations."""
+        return self.run_with_hooks(tokens)
+
+    def run_with_hooks(self, tokens: Any, fwd_hooks: Hooks = ()) -> Array:
+        """Logits ``[b, p, v]`` of a run in which ``fn(activation, hook)`` sees each named activation.
+
+        ``fn`` may change the array it gets, or return another of the same shape; ``hook.name`` is the full name.
+        A name may also be a function of names that says which are meant. Hooks last for this one call.
+
+        Raises:
+            ValueError: a name is unknown, a replacement has another shape, or the tokens are unfit.
+        """
+        return self._run(tokens, fwd_hooks, lambda name, value: None)
+
+    def run_with_cache(
+        self, tokens: Any, names_filter: NamesFilter = None, fwd_hooks: Hooks = ()
+    ) -> tuple[Array, ActivationCache]:
+        """Logits ``[b, p, v]`` and the activations of the run.
+
+        Args:
+            tokens: a text, or integers ``[p]`` or ``[b, p]``.
+            names_filter: what to keep: a full name, several, or a function of names; None keeps all.
+            fwd_hooks: as for ``run_with_hooks``; the cache holds what they left (TransformerLens needs
+                ``with model.hooks(...)`` for this).
+
+        Raises:
+            ValueError: as for ``run_with_hooks``.
+        """
+        kept: dict[str, Array] = {}
+        wanted = check.names(activation_shapes(self.cfg, 1, 1), names_filter)
+
+        def keep(name: str, value: Array) -> None:
+            if name in wanted:
+                kept[name] = value
+
+        return self._run(tokens, fwd_hooks, keep), ActivationCache(kept, self)
+
+    def to_tokens(self, text: str) -> Array:
+        """The tokens of a text: integers ``[1, p]``.
+
+        Raises:
+            TextError: the text does not fit the model.
+            ValueError: the model has no tokenizer.
+        """
+        return self._tokenizer().to_tokens(text)
+
+    def to_str_tokens(self, tokens: Any) -> list[str]:
+        """A label for each position of a text; for integers ``[p]`` or ``[1, p]``, the numbers themselves."""
+        if isinstance(tokens, str):
+            return self._tokenizer().to_str_tokens(tokens)
+        return [str(token) for token in check.tokens(self.cfg, tokens)[0]]
+
+    def replace(self, **fields: Any) -> Transformer:
+        """The same weights under a changed config, as in ``model.replace(use_attn_result=True)``."""
+        return Transformer(dataclasses.replace(self.cfg, **fields), self.weights, self.tokenizer)
+
+    def save(self, path: str | os.PathLike[str]) -> None:
+        """Write weights, config and kind of tokenizer into one ``.safetensors`` file; ``load`` opens it."""
+        kind = self.tokenizer.name if self.tokenizer else None
+        about = {"config": self.cfg.to_dict(), "tokenizer": kind}
+        write_safetensors(path, self.weights, {"model": json.dumps(about)})
+
+    def _tokenizer(self) -> Tokenizer:
+        if self.tokenizer is None:
+            raise ValueError("This model has no tokenizer, so it cannot read text; pass integer tokens.")
+        return self.tokenizer
+
+    def _run(self, tokens: Any, fwd_hooks: Hooks, keep: Callable[[str, Array], None]) -> Array:
+        ids = self.to_tokens(tokens) if isinstance(tokens, str) else tokens
+        ids = check.tokens(self.cfg, ids)
+        shapes = activation_shapes(self.cfg, *ids.shape)
+        hooks: dict[str, list[HookFunction]] = {}
+        for wanted, fn in fwd_hooks:
+            for name in check.names(shapes, wanted):
+                hooks.setdefault(name, []).append(fn)
+
+        def visit(name: str, value: Array) -> Array:
+            for fn in hooks.get(name, ()):
+                # A copy, so that a hook that writes in place changes nothing kept before.
+                given = value.copy()
+                value = check.replacement(name, given, fn(given, HookPoint(name)))
+            keep(name, value)
+            return value
+
+        return forward(self.cfg, self._packed, ids, visit)

@@ -1,0 +1,85 @@
+"""The arithmetic of a transformer as small functions on arrays, bottom-up.
+
+Letters are those of ``hooks.LETTERS``. Source of the formulas: Vaswani et al. (2017); LayerNorm, Ba et al. (2016).
+"""
+
+from __future__ import annotations
+
+import functools
+import sys
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+Array = npt.NDArray[Any]
+
+# The one switch: Pyodide has no BLAS, where einsum beats @ on 2-D products and strided operands are slow.
+BLAS = sys.platform != "emscripten"
+
+
+def product(a: Array, b: Array) -> Array:  # [..., i], [i, o] -> [..., o]
+    """``a @ b`` for a 2-D ``b``, in the form that is fast on this platform."""
+    rows = a.reshape(-1, a.shape[-1])
+    out: Array = rows @ b if BLAS else np.einsum("ri,io->ro", rows, b)
+    return out.reshape(*a.shape[:-1], b.shape[-1])
+
+
+def stacked_product(a: Array, b: Array) -> Array:  # [..., r, i], [..., i, o] -> [..., r, o]
+    """``a @ b`` matrix by matrix, in the form that is fast on this platform."""
+    out: Array = a @ b if BLAS else np.ascontiguousarray(a) @ np.ascontiguousarray(b)
+    return out
+
+
+def row_max(x: Array) -> Array:  # [..., k] -> [..., 1]
+    """The largest entry of each row."""
+    if BLAS:
+        return np.asarray(x.max(axis=-1, keepdims=True))
+    # Without SIMD reductions along the last axis, reducing along the first is several times faster.
+    return np.asarray(np.maximum.reduce(np.ascontiguousarray(np.moveaxis(x, -1, 0)), axis=0))[..., None]
+
+
+def softmax(x: Array) -> Array:  # [..., k] -> [..., k]
+    """Softmax over the last axis; a row of nothing but -inf becomes zeros, as in TransformerLens."""
+    top = row_max(x)
+    top = np.where(np.isfinite(top), top, 0)
+    out: Array = x - top
+    np.exp(out, out=out)
+    total = out.sum(axis=-1, keepdims=True)
+    out /= np.where(total == 0, 1, total)
+    return out
+
+
+def log_softmax(x: Array) -> Array:  # [..., v] -> [..., v]
+    """Natural logarithm of the softmax over the last axis, without overflow."""
+    out: Array = x - row_max(x)
+    out -= np.log(np.exp(out).sum(axis=-1, keepdims=True))
+    return out
+
+
+def layer_norm(x: Array, eps: float) -> tuple[Array, Array]:  # [b, p, d] -> [b, p, d], [b, p, 1]
+    """``x`` centred, and its scale ``sqrt(variance + eps)``; LayerNorm is the first over the second."""
+    centred: Array = x - x.mean(axis=-1, keepdims=True)
+    variance = (centred * centred).mean(axis=-1, keepdims=True)
+    return centred, np.sqrt(variance + np.asarray(eps, x.dtype))
+
+
+@functools.lru_cache(maxsize=16)
+def future(pos: int) -> Array:  # -> [q, k]
+    """True where the key comes after the query."""
+    mask = np.triu(np.ones((pos, pos), dtype=bool), 1)
+    mask.flags.writeable = False
+    return mask
+
+
+def attention_scores(q: Array, k: Array) -> Array:  # [b, q, h, e], [b, k, h, e] -> [b, h, q, k]
+    """Scaled scores ``q @ k.T / sqrt(d_head)``, with -inf wherever a query would look ahead."""
+    scores = stacked_product(q.transpose(0, 2, 1, 3), k.transpose(0, 2, 3, 1))
+    scores /= np.asarray(np.sqrt(q.shape[-1]), scores.dtype)
+    np.copyto(scores, -np.inf, where=future(scores.shape[-1]))
+    return scores
+
+
+def attend(pattern: Array, v: Array) -> Array:  # [b, h, q, k], [b, k, h, e] -> [b, q, h, e]
+    """Each query's mean of the values, weighted by its row of the pattern."""
+    return stacked_product(pattern, v.transpose(0, 2, 1, 3)).transpose(0, 2, 1, 3)
