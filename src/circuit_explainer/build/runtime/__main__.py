@@ -1,0 +1,62 @@
+"""Command line: assemble the runtime, record its manifest, rewrite the list of hot modules."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+
+from .assemble import assemble, make_manifest
+from .hot import paths_from_dump, paths_under_node, write_hot
+from .node import find_tools
+from .npm_packages import node_modules
+from .numpy_wheel import numpy_wheel
+from .places import COMMAND, cache_dir, say
+from .problem import Problem
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Run one command; a problem becomes one line on stderr and exit status 1."""
+    parser = argparse.ArgumentParser(prog=COMMAND, description=__doc__)
+    commands = parser.add_subparsers(dest="command", required=True)
+    made = commands.add_parser("assemble", help="fetch, precompile and check the runtime; quick when nothing changed")
+    made.add_argument("out", nargs="?", type=Path, help="folder (default: runtime in the cache)")
+    commands.add_parser("fetch", help="only fill the cache")
+    commands.add_parser("manifest", help="assemble anew and rewrite manifest.json")
+    hot = commands.add_parser("hot", help="rewrite hot_modules.json")
+    hot.add_argument("dump", nargs="?", type=Path, help="JSON of sys.modules' files (default: imports under Node)")
+    chosen = parser.parse_args(arguments)
+    try:
+        if chosen.command == "assemble":
+            assemble(chosen.out)
+        elif chosen.command == "fetch":
+            fetch()
+        elif chosen.command == "manifest":
+            make_manifest()
+        else:
+            rewrite_hot(chosen.dump)
+    except Problem as problem:
+        print(f"runtime: error: {problem}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def fetch() -> None:
+    """Fill the cache with npm packages and numpy's wheel."""
+    modules = node_modules(find_tools(), cache_dir())
+    say(f"in the cache: {numpy_wheel(cache_dir(), modules / 'pyodide')} and {modules}")
+
+
+def rewrite_hot(dump: Path | None) -> None:
+    """Rewrite the list of hot modules from a dump, or from a run under Node."""
+    if dump:
+        write_hot(paths_from_dump(dump))
+    else:
+        tools = find_tools()
+        pyodide = node_modules(tools, cache_dir()) / "pyodide"
+        write_hot(paths_under_node(tools, pyodide, numpy_wheel(cache_dir(), pyodide)))
+    say(f"now run `{COMMAND} manifest` and commit both files")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,94 @@
+"""Make the standard library and numpy quick to start: precompiled where imported, without what nobody imports.
+
+The stock archives hold sources only, which every start in a browser would compile again. The work is done by
+Pyodide's own Python under Node, and its output depends on the inputs only, byte for byte.
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+import zipfile
+from pathlib import Path
+from typing import Any
+
+from .node import Tools, run_node
+from .places import HERE, megabytes, say, sha256
+from .problem import os_problem
+
+STDLIB_PREFIX = "/lib/python314.zip/"
+SITE_PREFIX = "/lib/python3.14/site-packages/"
+VERBATIM = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
+
+
+def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], wheels: tuple[Path, ...] = ()) -> list[Any]:
+    """Start Pyodide under Node once, unpack wheels into it, and run jobs of `inside.py`."""
+    with tempfile.TemporaryDirectory() as folder:
+        task = Path(folder) / "jobs.json"
+        task.write_text(json.dumps(jobs), encoding="utf-8")
+        arguments = [HERE / "inside.mjs", pyodide.resolve(), HERE / "inside.py", task, *wheels]
+        results: list[Any] = json.loads(run_node(tools, *map(str, arguments)))
+    return results
+
+
+def on_disk(path: Path) -> str:
+    """The name under which Pyodide sees a file of this machine."""
+    return "/disk" + path.resolve().as_posix()
+
+
+def read_data(name: str) -> Any:
+    """One of the committed lists beside this module."""
+    return json.loads((HERE / name).read_text(encoding="utf-8"))
+
+
+def lean(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
+    """Write the lean Pyodide folder: loader, interpreter, both archives, the lock trimmed to numpy, licences."""
+    say(f"precompiling the standard library and numpy in Pyodide under Node ({tools.node[0]})")
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        _trim_archives(tools, pyodide, wheel, out)
+        for name in VERBATIM:
+            shutil.copyfile(pyodide / name, out / name)
+        _write_lock(pyodide, out, wheel.name)
+        _write_licences(wheel, out)
+    except OSError as error:
+        raise os_problem(error, "writing the lean runtime", out) from error
+
+
+def _trim_archives(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
+    hot, drop = read_data("hot_modules.json"), read_data("drop.json")
+    sources = {"stdlib": pyodide / "python_stdlib.zip", "numpy": wheel}
+    prefixes = {"stdlib": STDLIB_PREFIX, "numpy": SITE_PREFIX}
+    jobs = [
+        {
+            "task": "trim",
+            "source": on_disk(source),
+            "target": on_disk(out / source.name),
+            "prefix": prefixes[kind],
+            "hot": hot[kind],
+            "drop": drop[kind],
+        }
+        for kind, source in sources.items()
+    ]
+    for source, done in zip(sources.values(), inside_pyodide(tools, pyodide, jobs), strict=True):
+        before, after = source.stat().st_size, (out / source.name).stat().st_size
+        counts = ", ".join(f"{count} {what}" for what, count in done.items())
+        say(f"  {source.name}: {counts}; {megabytes(before)} -> {megabytes(after)}")
+
+
+def _write_lock(pyodide: Path, out: Path, wheel: str) -> None:
+    lock = json.loads((pyodide / "pyodide-lock.json").read_text(encoding="utf-8"))
+    numpy = lock["packages"]["numpy"] | {"sha256": sha256(out / wheel)}
+    text = json.dumps(lock | {"packages": {"numpy": numpy}}, indent=1, sort_keys=True)
+    (out / "pyodide-lock.json").write_text(text + "\n", encoding="utf-8")
+
+
+def _write_licences(wheel: Path, out: Path) -> None:
+    """numpy's own licences come out of its wheel; the npm package of Pyodide carries none, so they lie here."""
+    for path in sorted((HERE / "licences").glob("*.txt")):
+        shutil.copyfile(path, out / f"LICENSE-{path.name}")
+    with zipfile.ZipFile(wheel) as archive:
+        names = sorted(name for name in archive.namelist() if ".dist-info/licenses/" in name)
+        parts = [name.split("/licenses/")[1] + "\n\n" + archive.read(name).decode() for name in names]
+    (out / "LICENSE-numpy.txt").write_text("\n\n".join(parts), encoding="utf-8")
