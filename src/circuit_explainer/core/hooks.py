@@ -27,6 +27,7 @@ LETTERS = {
     "r": "rows of a plain 2-D product",
     "i": "its contracted axis",
     "o": "its columns",
+    "n": "component of a sum",
 }
 
 

@@ -1,0 +1,50 @@
+"""What the models are trained on: random symbols in which only repetition can be predicted.
+
+After the repeated random sequences of Olsson et al. (2022). The random prefix is ours: when the block always
+begins at the same place, the previous-token head stays half-learned.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from circuit_explainer.core.ops import Array
+
+
+@dataclass(frozen=True)
+class Batch:
+    """Tokens ``[b, p]``, and ``repeats [b, p-1]``: True where token ``p+1`` can be told from the earlier block."""
+
+    tokens: Array
+    repeats: Array
+
+
+def repeated_blocks(rng: np.random.Generator, batch: int, length: int, d_vocab: int, blocks: tuple[int, int]) -> Batch:
+    """BOS, a random prefix of random length, then a random block of random length tiled to the end.
+
+    Args:
+        rng: source of everything random.
+        batch: number of sequences.
+        length: tokens of each, BOS among them.
+        d_vocab: symbols, of which 0 is BOS and never drawn.
+        blocks: shortest and longest block.
+
+    Raises:
+        ValueError: the longest block does not fit twice behind BOS, or the limits are in the wrong order.
+    """
+    shortest, longest = blocks
+    if not 1 <= shortest <= longest or 2 * longest + 1 > length:
+        raise ValueError(
+            f"blocks must be 1 <= shortest <= longest <= {(length - 1) // 2}, so that a block fits twice behind "
+            f"BOS in {length} tokens; got {blocks}."
+        )
+    block = rng.integers(shortest, longest + 1, (batch, 1))
+    start = rng.integers(1, length - 2 * block + 1)
+    at = np.arange(length)[None]
+    drawn = rng.integers(1, d_vocab, (batch, length))
+    source = np.where(at < start + block, at, start + (at - start) % block)
+    tokens = np.take_along_axis(drawn, source, axis=1)
+    tokens[:, 0] = 0
+    return Batch(tokens, at[:, 1:] > start + block)
