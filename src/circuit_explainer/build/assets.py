@@ -1,0 +1,123 @@
+"""What the site holds beside its pages: the browser runtime, the models, our package, scripts and styles.
+
+Each group but the fonts lives in a folder named by the hash of its content: a browser may keep it for ever.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.structure.files import File
+
+from circuit_explainer import zoo
+from circuit_explainer.build import runtime
+
+PACKAGE = Path(__file__).parents[1]
+WEB = PACKAGE / "web"
+TEMPLATES = WEB / "templates"
+STYLES = ("tokens.css", "page.css", "exhibit.css")
+RUNTIME_PARTS = ("pyodide", "pyscript", "plotly")
+# What the browser's Python imports; `build` stays at home.
+BROWSER_PACKAGES = ("core", "circuits", "training", "zoo", "charts", "exhibits", "web")
+
+
+@dataclass(frozen=True)
+class Site:
+    """Files by their path in the site; a Path stands for a file to copy, bytes for one made here."""
+
+    files: Mapping[str, Path | bytes]
+    page: str
+    runtime: str
+
+
+def collect(runtime_folder: Path) -> Site:
+    """Gather every asset. Raises FileNotFoundError that says what to run when the runtime is not assembled."""
+    if not (runtime_folder / "pyodide").is_dir():
+        raise FileNotFoundError(f"No browser runtime in {runtime_folder}. Run `make build`, which assembles it first.")
+    fonts = {path.name: path for path in _all_files(runtime_folder / "fonts")}
+    parts = [path for part in RUNTIME_PARTS for path in _all_files(runtime_folder / part)]
+    runtime_files = {path.relative_to(runtime_folder).as_posix(): path for path in parts}
+    models = {f"{name}.safetensors": zoo.directory() / f"{name}.safetensors" for name in zoo.names()}
+    page: dict[str, Path | bytes] = {path.name: path for path in _all_files(WEB / "js")}
+    page |= {name: WEB / "css" / name for name in STYLES}
+    page["worker.py"] = WEB / "worker.py"
+    page["package.zip"] = package = runtime.compile_package(_browser_modules(), runtime_folder)
+    runtime_at, models_at = f"assets/runtime-{_digest(runtime_files)}", f"assets/models-{_digest(models)}"
+    page["files.js"] = _files_js(runtime_folder, runtime_at, models_at, package)
+    page_at = f"assets/page-{_digest(page)}"
+    groups: dict[str, Mapping[str, Path | bytes]] = {
+        "assets/fonts": fonts,
+        runtime_at: runtime_files,
+        models_at: models,
+        page_at: page,
+    }
+    files = {f"{folder}/{name}": source for folder, group in groups.items() for name, source in group.items()}
+    return Site(files, page_at, runtime_at)
+
+
+def site_files(site: Site, config: MkDocsConfig) -> Iterator[File]:
+    """Yield each asset as a file of the site."""
+    for path, source in site.files.items():
+        if isinstance(source, bytes):
+            yield File.generated(config, path, content=source)
+        else:
+            yield File.generated(config, path, abs_src_path=str(source))
+
+
+def template_data(site: Site) -> dict[str, Any]:
+    """Return what the page template links to: modules to preload and runtime files to fetch early."""
+    modules = sorted(path for path in site.files if path.startswith(site.page) and path.endswith(".js"))
+    early = [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES] + [f"{site.page}/package.zip"]
+    return {
+        "main": f"{site.page}/main.js",
+        "modules": [path for path in modules if not path.endswith(("/main.js", "/interpreter.js"))],
+        "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
+        "prefetch": early,
+    }
+
+
+def stylesheets(site: Site) -> list[str]:
+    """Return our styles in the order in which they apply."""
+    return [f"{site.page}/{name}" for name in STYLES]
+
+
+def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Path) -> bytes:
+    """Return the one module in which page and worker find every file, relative to itself."""
+    boot = [*(runtime_folder / "pyodide" / name for name in runtime.BOOT_FILES), package]
+    data = {
+        "runtime": f"../../{runtime_at}/",
+        "models": f"../../{models_at}/",
+        "pyodide": runtime.PYODIDE_VERSION,
+        "numpy": runtime.NUMPY_WHEEL,
+        "plotly": runtime.PLOTLY,
+        "lock": json.loads((runtime_folder / "pyodide" / runtime.LOCK).read_text()),
+        "sizes": {path.name if path != package else "package.zip": runtime.sizes(path) for path in boot},
+    }
+    return f"export default {json.dumps(data)};\n".encode()
+
+
+def _browser_modules() -> dict[str, Path]:
+    sources = [PACKAGE / "__init__.py"]
+    sources += [path for name in BROWSER_PACKAGES for path in _all_files(PACKAGE / name)]
+    wanted = (path for path in sources if path.suffix in (".py", ".json") and path != WEB / "worker.py")
+    return {path.relative_to(PACKAGE.parent).as_posix(): path for path in wanted}
+
+
+def _all_files(folder: Path) -> list[Path]:
+    return sorted(path for path in folder.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+
+
+def _digest(group: Mapping[str, Path | bytes]) -> str:
+    digest = hashlib.sha256()
+    for name in sorted(group):
+        source = group[name]
+        digest.update(name.encode())
+        digest.update(source if isinstance(source, bytes) else source.read_bytes())
+    return digest.hexdigest()[:10]
+

@@ -1,0 +1,37 @@
+"""What may stand behind ```pyscript: the options of a block."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+CODE = ("folded", "shown", "hidden")
+HEIGHTS = range(160, 1201)
+
+
+@dataclass(frozen=True)
+class Options:
+    """What may stand behind the fence's name. `height` is that of the chart, in CSS pixels."""
+
+    title: str = ""
+    height: int = 420
+    code: str = "folded"
+
+
+def parse(inputs: Mapping[str, str]) -> Options:
+    """Return the fence's options. Raises ValueError that names the option and what it accepts."""
+    unknown = inputs.keys() - Options.__dataclass_fields__.keys()
+    if unknown:
+        raise ValueError(
+            f"A pyscript fence has no option {', '.join(sorted(unknown))}. "
+            f"It takes {', '.join(Options.__dataclass_fields__)}."
+        )
+    height = inputs.get("height", str(Options.height))
+    if not height.isdecimal() or int(height) not in HEIGHTS:
+        raise ValueError(
+            f"height must be a whole number of pixels from {HEIGHTS.start} to {HEIGHTS.stop - 1}. Got {height!r}."
+        )
+    code = inputs.get("code", Options.code)
+    if code not in CODE:
+        raise ValueError(f"code must be one of {', '.join(CODE)}. Got {code!r}.")
+    return Options(inputs.get("title", ""), int(height), code)

@@ -1,0 +1,60 @@
+"""The MkDocs plugin: schedules what the plain functions of this package do."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from mkdocs.config import config_options as options
+from mkdocs.config.base import Config
+from mkdocs.config.defaults import MkDocsConfig
+from mkdocs.exceptions import PluginError
+from mkdocs.plugins import BasePlugin, get_plugin_logger
+from mkdocs.structure.files import Files
+from mkdocs.structure.pages import Page
+
+from circuit_explainer.build import assets, fences, prerender
+
+log = get_plugin_logger(__name__)
+
+
+class Options(Config):
+    """`runtime` is the folder that `python -m circuit_explainer.build.runtime assemble` filled."""
+
+    runtime = options.Dir(exists=False, default=".cache/runtime")
+
+
+class CircuitExplainerPlugin(BasePlugin[Options]):
+    """Renders `pyscript` fences and adds the browser's half of the site."""
+
+    def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
+        """Add the fence, the templates, styles and scripts."""
+        superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
+        superfences.setdefault("custom_fences", []).append(
+            {"name": "pyscript", "class": "pyscript", "validator": fences.validate, "format": fences.render}
+        )
+        config.theme.dirs.insert(0, str(assets.TEMPLATES))
+        self.site = assets.collect(Path(self.config.runtime))
+        config.extra["circuit_explainer"] = assets.template_data(self.site)
+        config.extra_css.extend(assets.stylesheets(self.site))
+        return config
+
+    def on_files(self, files: Files, config: MkDocsConfig) -> Files:
+        """Add the runtime, the models, the package and the page's scripts to the site."""
+        for file in assets.site_files(self.site, config):
+            files.append(file)
+        return files
+
+    def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Start the page: its blocks run as SuperFences meets them."""
+        source = page.file.abs_src_path
+        if source is None:
+            raise PluginError(f"{page.file.src_uri} was generated; pages with blocks must be files.")
+        prerender.begin(page.file.src_uri, Path(source))
+        return markdown
+
+    def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
+        """Finish the page: fail on what its blocks did wrong, add what its script needs."""
+        run = prerender.end()
+        if run.errors:
+            raise PluginError("\n".join(run.errors))
+        return html + prerender.page_script(run)

@@ -1,0 +1,120 @@
+"""Run a page's blocks in CPython while the page is built, so that it holds its charts before any script."""
+
+from __future__ import annotations
+
+import re
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+from html import escape
+from pathlib import Path
+from typing import Any
+
+from pygments import highlight
+from pygments.formatters import HtmlFormatter
+from pygments.lexers import PythonLexer
+
+from circuit_explainer import zoo
+from circuit_explainer.build import options
+from circuit_explainer.exhibits import markup
+from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
+
+FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})\s*pyscript\b")
+
+
+@dataclass
+class PageRun:
+    """One page while it is rendered: what its blocks defined, which models they loaded, what went wrong."""
+
+    name: str
+    lines: list[str]
+    namespace: Namespace = field(default_factory=new_namespace)
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    exhibits: set[str] = field(default_factory=set)
+    models: set[str] = field(default_factory=set)
+    errors: list[str] = field(default_factory=list)
+
+    def data(self) -> dict[str, Any]:
+        """Return what the page's script needs to run the blocks again."""
+        return {"page": self.name, "blocks": self.blocks, "models": sorted(self.models)}
+
+
+# SuperFences hands its formatters no page; MkDocs renders one page at a time.
+_current: list[tuple[PageRun, AbstractContextManager[set[str]]]] = []
+
+
+def begin(name: str, path: Path) -> PageRun:
+    """Start rendering the page `name`, whose Markdown is the file at `path`."""
+    run = PageRun(name, path.read_text(encoding="utf-8").splitlines())
+    recording = zoo.recording()
+    run.models = recording.__enter__()
+    _current[:] = [(run, recording)]
+    return run
+
+
+def end() -> PageRun:
+    """Finish the page and return what its blocks did."""
+    run, recording = _current.pop()
+    recording.__exit__(None, None, None)
+    return run
+
+
+def render_block(source: str, inputs: dict[str, str]) -> str:
+    """Run the next block of the current page and return its HTML; note what is wrong with it on the page."""
+    run = _current[-1][0]
+    line = find_block(run, source)
+    run.blocks.append({"source": source, "line": line})
+    try:
+        return _render(run, source, options.parse(inputs), line)
+    except Exception as error:
+        at = error_line(error, run.name) or line - 1
+        run.errors.append(f"{run.name}:{at}: {type(error).__name__}: {error}")
+        return ""
+
+
+def find_block(run: PageRun, source: str) -> int:
+    """Return the line of the page where a block's source begins, after the blocks before it.
+
+    SuperFences tells no line numbers, and takes away indentation and quotation marks.
+    """
+    wanted = [line.strip() for line in source.splitlines()]
+    after = run.blocks[-1]["line"] if run.blocks else 0
+    for start in range(after + 1, len(run.lines) + 1):
+        found = [line.lstrip("> \t").rstrip() for line in run.lines[start : start + len(wanted)]]
+        if FENCE.match(run.lines[start - 1]) and found == wanted:
+            return start + 1
+    return after + 1
+
+
+def _render(run: PageRun, source: str, settings: options.Options, line: int) -> str:
+    exhibit = run_block(source, run.namespace, run.name, line)
+    code = code_html(source, settings.code)
+    if exhibit is None:
+        return code
+    if not settings.title:
+        raise ValueError(
+            f"Exhibit '{exhibit.name}' has no title. Add title=\"…\" to the fence: "
+            "a sentence that says what its chart shows."
+        )
+    if exhibit.name in run.exhibits:
+        raise ValueError(f"This page has two exhibits named '{exhibit.name}'. Rename one of the functions.")
+    run.exhibits.add(exhibit.name)
+    chart = exhibit.draw({})
+    return markup.exhibit(exhibit, chart, title=settings.title, height=settings.height, code=code)
+
+
+def code_html(source: str, shown: str) -> str:
+    """Return the block's code, highlighted: folded, in the open, or not at all."""
+    if shown == "hidden":
+        return ""
+    html = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
+    opened = " open" if shown == "shown" else ""
+    return f'<details class="exhibit-code"{opened}><summary>Show code</summary>{html}</details>\n'
+
+
+def page_script(run: PageRun) -> str:
+    """Return the page's blocks and models as a script element, or nothing for a page without blocks."""
+    if not run.blocks:
+        return ""
+    return f'<script type="application/json" data-role="page" data-name="{escape(run.name)}">' + (
+        f"{markup.script_json(run.data())}</script>"
+    )

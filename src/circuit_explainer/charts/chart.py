@@ -1,0 +1,60 @@
+"""The chart: a Plotly figure as plain data, a sentence that says what it shows, a table, a line on how to read it."""
+
+from __future__ import annotations
+
+import base64
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+Array = np.ndarray[Any, np.dtype[Any]]
+Figure = dict[str, Any]
+Cell = str | float | None
+
+PLOTLY_TYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint8": "u1"}
+
+
+@dataclass(frozen=True)
+class Table:
+    """The chart's data. The first cell of a row is text that heads it; None is an empty cell."""
+
+    caption: str
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Cell, ...], ...]
+
+
+@dataclass(frozen=True)
+class Chart:
+    """A chart is never without its sentence and its table."""
+
+    figure: Figure
+    summary: str
+    table: Table
+    reading: str
+
+    def to_plotly(self) -> Any:
+        """Return a plotly.py `Figure`, for notebooks. Needs plotly, which the browser does not have."""
+        import plotly.graph_objects as go
+
+        return go.Figure(self.figure)
+
+
+def typed(values: Array) -> dict[str, str]:
+    """Return an array as Plotly's typed-array JSON, which keeps NaN where strict JSON has none.
+
+    `values` is [n] or [rows, columns]; float16 and the wider integers become float32 and int32.
+    """
+    array = np.ascontiguousarray(values)
+    if array.dtype.name not in PLOTLY_TYPES:
+        array = array.astype(np.float32 if array.dtype.kind == "f" else np.int32)
+    data = {
+        "dtype": PLOTLY_TYPES[array.dtype.name],
+        "bdata": base64.b64encode(array.tobytes()).decode("ascii"),
+    }
+    return data if array.ndim == 1 else {**data, "shape": ", ".join(map(str, array.shape))}
+
+
+def layout(**parts: Any) -> Figure:
+    """Return what all figures share: no legend, no drag, size from the page's box."""
+    return {"autosize": True, "dragmode": False, "hovermode": "closest", "showlegend": False, **parts}

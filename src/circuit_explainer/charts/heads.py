@@ -1,0 +1,97 @@
+"""All heads of a model at once: small multiples, layers from the bottom up, heads from left to right."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from circuit_explainer.charts.attention import check, masked
+from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
+from circuit_explainer.charts.labels import numbered, plotly_text, quoted, ticks
+
+READING = (
+    "How to read it: each square is one head. Rows ask, columns answer, as in the large chart. "
+    "The bottom row of squares is layer 0."
+)
+GAP = 0.06
+
+
+def heads(patterns: Array, tokens: Sequence[str], names: Mapping[tuple[int, int], str] | None = None) -> Chart:
+    """Return the grid of all heads.
+
+    `patterns` is [layer, head, query, key]; `names` gives words to stand beside a head's name, such as
+    {(0, 1): "previous token"}. Raises ValueError when the sizes do not agree.
+    """
+    if patterns.ndim != 4:
+        raise ValueError(f"patterns must be [layer, head, query, key]. Got {patterns.ndim} axes.")
+    check(patterns[0, 0], tokens)
+    labels = numbered(tokens)
+    rows, sentences = [], []
+    for layer, head in np.ndindex(*patterns.shape[:2]):
+        answers = int(np.argmax(patterns[layer, head, -1]))
+        weight = float(patterns[layer, head, -1, answers])
+        rows.append((head_name(layer, head), (names or {}).get((layer, head), ""), labels[answers], weight))
+        sentences.append(f"in {head_name(layer, head)} at {quoted(labels[answers])} ({weight:.2f})")
+    summary = f"The last token, {quoted(labels[-1])}, looks most {', '.join(sentences)}."
+    columns = ("Head", "Known as", f"Where {quoted(labels[-1])} looks most", "Attention")
+    return Chart(
+        _figure(patterns, labels, names or {}),
+        summary,
+        Table("Strongest attention of the last token, for each head", columns, tuple(rows)),
+        READING,
+    )
+
+
+def head_name(layer: int, head: int) -> str:
+    """Return the head's name as TransformerLens writes it: L0H1."""
+    return f"L{layer}H{head}"
+
+
+def _figure(patterns: Array, labels: Sequence[str], names: Mapping[tuple[int, int], str]) -> Figure:
+    n_layers, n_heads = patterns.shape[:2]
+    edge = [-0.5, len(labels) - 0.5]
+    data, annotations, axes = [], [], {}
+    for index, (layer, head) in enumerate(np.ndindex(n_layers, n_heads)):
+        key = str(index + 1) if index else ""
+        x, y = _span(head, n_heads), _span(layer, n_layers, top=0.1)
+        data.append(
+            {
+                "type": "heatmap",
+                "z": typed(masked(patterns[layer, head])),
+                "zmin": 0,
+                "zmax": 1,
+                "xaxis": f"x{key}",
+                "yaxis": f"y{key}",
+                "showscale": False,
+                "hoverongaps": False,
+                "hovertemplate": f"{head_name(layer, head)}: %{{y}} looks at %{{x}}: %{{z:.3f}}<extra></extra>",
+            }
+        )
+        hidden = {"showticklabels": False, "ticks": ""}
+        axes[f"xaxis{key}"] = ticks(labels, range=edge, domain=x, anchor=f"y{key}", **hidden)
+        axes[f"yaxis{key}"] = ticks(labels, range=edge[::-1], domain=y, anchor=f"x{key}", **hidden)
+        name = names.get((layer, head))
+        annotations.append(
+            {
+                "text": head_name(layer, head) + (f" · {plotly_text(name)}" if name else ""),
+                "xref": "paper",
+                "yref": "paper",
+                "x": x[0],
+                "y": y[1],
+                "xanchor": "left",
+                "yanchor": "bottom",
+                "showarrow": False,
+            }
+        )
+    return {
+        "data": data,
+        "layout": layout(annotations=annotations, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **axes),
+    }
+
+
+def _span(index: int, count: int, top: float = 0.0) -> list[float]:
+    """Return the share of the axis that item `index` of `count` takes, with room above it for its name."""
+    size = (1 - GAP * (count - 1)) / count
+    start = index * (size + GAP)
+    return [start, start + size * (1 - top)]

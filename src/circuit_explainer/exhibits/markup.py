@@ -1,0 +1,129 @@
+"""Static HTML of an exhibit: what stands in the page before, and without, any script.
+
+The worker uses `table` and the page's script fills the same elements, so the markup exists once.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from html import escape
+
+from circuit_explainer.exhibits.controls import Choice, Control, Slider, Text, Toggle
+from circuit_explainer.exhibits.exhibit import ChartLike, Exhibit, TableLike
+
+# More options than this do not fit beside each other on a phone.
+MAX_RADIOS = 5
+
+
+def exhibit(exhibit: Exhibit, chart: ChartLike, *, title: str, height: int, code: str) -> str:
+    """Return the whole section. `code` is ready HTML for the code's folded part, or empty."""
+    name = escape(exhibit.name)
+    return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
+<p class="exhibit-title" id="{name}-title">{escape(title)}</p>
+<p class="exhibit-reading" data-role="reading">{escape(chart.reading)}</p>
+{form(exhibit)}
+<p class="exhibit-message" data-role="message" role="status"></p>
+<p class="exhibit-loading" data-role="loading" hidden><span></span> <button type="button" hidden>Retry</button></p>
+<div class="exhibit-chart" data-role="chart" style="height:{height}px" role="img" aria-labelledby="{name}-title"></div>
+<script type="application/json" data-role="figure">{script_json(chart.figure)}</script>
+<p class="exhibit-summary" data-role="summary" aria-live="polite">{escape(chart.summary)}</p>
+<div class="exhibit-tools">
+<details class="exhibit-table"><summary>Table</summary>
+<div data-role="table" tabindex="0" role="group" aria-labelledby="{name}-title">{table(chart.table)}</div></details>
+{code}</div>
+</section>"""
+
+
+def form(exhibit: Exhibit) -> str:
+    """Return the controls as a form of labelled elements; nothing for an exhibit without controls."""
+    if not exhibit.controls:
+        return ""
+    fields = "\n".join(field(exhibit.name, name, control) for name, control in exhibit.controls.items())
+    return (
+        f'<form class="exhibit-controls" data-role="controls" autocomplete="off">\n{fields}\n'
+        f'<button type="reset" class="exhibit-reset">Reset</button>\n</form>'
+    )
+
+
+def field(exhibit: str, name: str, control: Control) -> str:
+    """Return one control: its label, its element and the line for what is wrong with it."""
+    key = escape(f"{exhibit}-{name}")
+    label = escape(control.label or name.replace("_", " ").capitalize())
+    attributes = f'name="{escape(name)}" aria-describedby="{key}-error"'
+    error = f'<p class="field-error" id="{key}-error" data-error-for="{escape(name)}" role="alert"></p>'
+    if isinstance(control, Toggle):
+        checked = " checked" if control.default else ""
+        inner = f'<label class="field-toggle"><input type="checkbox" {attributes}{checked}> {label}</label>'
+    elif isinstance(control, Slider):
+        value = f"{control.default:g}"
+        unit = f" {escape(control.unit)}" if control.unit else ""
+        inner = (
+            f'<label for="{key}">{label}: <output for="{key}">{value}</output>{unit}</label>'
+            f'<input type="range" id="{key}" {attributes} min="{control.minimum:g}" max="{control.maximum:g}" '
+            f'step="{control.step:g}" value="{value}">'
+        )
+    elif isinstance(control, Text):
+        inner = (
+            f'<label for="{key}">{label}</label><input type="text" id="{key}" {attributes} '
+            f'value="{escape(control.default)}" spellcheck="false" autocapitalize="off">{_examples(control)}'
+        )
+    elif len(control.options) <= MAX_RADIOS:
+        return _radios(name, label, control, f"{key}-error", error)
+    else:
+        options = "".join(_option(option, option == control.default) for option in control.options)
+        inner = f'<label for="{key}">{label}</label><select id="{key}" {attributes}>{options}</select>'
+    return f'<div class="field" data-kind="{control.kind}">{inner}{error}</div>'
+
+
+def _radios(name: str, label: str, control: Choice, described_by: str, error: str) -> str:
+    buttons = "".join(
+        f'<label><input type="radio" name="{escape(name)}" value="{escape(str(option))}"'
+        f"{' checked' if option == control.default else ''}> <span>{escape(str(option))}</span></label>"
+        for option in control.options
+    )
+    return (
+        f'<fieldset class="field" data-kind="choice" aria-describedby="{described_by}"><legend>{label}</legend>'
+        f'<div class="radios">{buttons}</div>{error}</fieldset>'
+    )
+
+
+def _option(option: object, selected: bool) -> str:
+    text = escape(str(option))
+    return f'<option value="{text}"{" selected" if selected else ""}>{text}</option>'
+
+
+def _examples(control: Text) -> str:
+    if not control.examples:
+        return ""
+    buttons = "".join(
+        f'<button type="button" class="example" data-example="{escape(text)}">{escape(text)}</button>'
+        for text in control.examples
+    )
+    return f'<div class="examples"><span>Examples:</span>{buttons}</div>'
+
+
+def table(table: TableLike) -> str:
+    """Return a chart's table (`caption`, `columns`, `rows` of text and numbers) as HTML.
+
+    The first column heads its row. Numbers stand with three decimals; empty cells stay empty.
+    """
+    head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
+    body = "".join(
+        f'<tr><th scope="row">{_cell(row[0])}</th>{"".join(f"<td>{_cell(cell)}</td>" for cell in row[1:])}</tr>'
+        for row in table.rows
+    )
+    return (
+        f"<table><caption>{escape(table.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+    )
+
+
+def _cell(cell: str | float | None) -> str:
+    if cell is None:
+        return ""
+    return escape(cell) if isinstance(cell, str) else f"{cell:.3f}"
+
+
+def script_json(value: Mapping[str, object]) -> str:
+    """Return strict JSON that may stand inside a script element: no NaN, and no way to close the element."""
+    return json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")

@@ -1,0 +1,109 @@
+// The one Python of the site: started once, kept over page changes, started anew when it dies. Calls are JSON both ways.
+import files from './files.js';
+import { createWorker } from './pyscript.js';
+
+const ANSWER_WITHIN = 20_000; // ms: an exhibit takes well under a second, so a longer silence is a dead worker
+const MAX_DEATHS = 2;
+
+export const totalBytes = Object.values(files.sizes).reduce((sum, { wire }) => sum + wire, 0);
+
+const watchers = new Set();
+let state = { phase: 'idle' };
+let worker = null; // { promise, stop, gone } of the Python in use
+let attempt = 0;
+let deaths = 0;
+
+// Calls `watcher(state)` now and at each change; returns the function that ends it.
+export function watch(watcher) {
+  watchers.add(watcher);
+  watcher(state);
+  return () => watchers.delete(watcher);
+}
+
+function become(next) {
+  state = next;
+  const word = ['idle', 'ready', 'failed'].includes(next.phase) ? next.phase : 'loading';
+  document.documentElement.dataset.python = word;
+  for (const watcher of watchers) watcher(state);
+}
+
+// Starts Python unless it runs or starts already.
+export function start() {
+  worker ??= launch();
+}
+
+// Starts Python anew after a failure, at the reader's wish.
+export function retry() {
+  deaths = 0;
+  stop();
+  start();
+}
+
+function stop() {
+  worker?.stop();
+  worker = null;
+}
+
+function launch() {
+  const { promise: gone, reject } = Promise.withResolvers();
+  gone.catch(() => {}); // heard by whoever waits for an answer
+  const mine = { gone, stop: () => reject(new Error('Python was stopped')) };
+  const received = {};
+  const hear = (message) => worker === mine && report(message, received);
+  const made = (terminate) => {
+    if (worker !== mine) terminate();
+    mine.stop = () => {
+      terminate();
+      reject(new Error('Python was stopped'));
+    };
+  };
+  become({ phase: 'downloading', bytes: 0 });
+  mine.promise = Promise.race([createWorker({ attempt: attempt++, hear, made }), gone]);
+  mine.promise.then(
+    () => worker === mine && become({ phase: 'ready' }),
+    (error) => worker === mine && fail(error),
+  );
+  return mine;
+}
+
+function fail(error) {
+  stop();
+  become({ phase: 'failed', why: error.message.replace(/^(\w*Error: )+/, '') });
+}
+
+function report({ phase, file, bytes }, received) {
+  if (phase === 'downloading') received[file] = (received[file] ?? 0) + bytes;
+  become(phase === 'downloading' ? { phase, bytes: overTheWire(received) } : { phase });
+}
+
+// What arrived is counted unpacked; `sizes` tells how much of that was sent.
+function overTheWire(received) {
+  const parts = Object.entries(files.sizes).map(([name, { size, wire }]) => Math.min(1, (received[name] ?? 0) / size) * wire);
+  return parts.reduce((sum, part) => sum + part, 0);
+}
+
+// Calls a function of worker.py and returns its answer; rejects when Python is gone, is silent or answers no JSON.
+export async function call(name, ...args) {
+  start();
+  const mine = worker;
+  const xworker = await mine.promise;
+  const answer = xworker.sync[name](...args);
+  const { promise: silence, reject } = Promise.withResolvers();
+  const timer = setTimeout(() => reject(new Error(`Python did not answer for ${ANSWER_WITHIN / 1000} s`)), ANSWER_WITHIN);
+  try {
+    return JSON.parse(await Promise.race([answer, silence, mine.gone]));
+  } catch (error) {
+    if (worker === mine) died(error);
+    throw error;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+// A first death may be an accident; one after another is not.
+function died(error) {
+  deaths += 1;
+  if (deaths > MAX_DEATHS) return fail(error);
+  stop();
+  start();
+}

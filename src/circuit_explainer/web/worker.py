@@ -1,0 +1,45 @@
+"""Entry of the browser's worker: opens pages and draws exhibits when the page asks, in JSON.
+
+Only this file imports `pyscript` and `js`.
+"""
+
+import json
+
+import js
+from circuit_explainer import zoo
+from circuit_explainer.web import session
+from pyodide.ffi import to_js
+from pyscript import sync
+
+pages = {}
+
+
+def open_page(request):
+    """Run the blocks of a page; the page left behind goes with its namespace."""
+    request = json.loads(request)
+    pages.clear()
+    pages[request["page"]], answer = session.open_page(request["page"], request["blocks"])
+    return json.dumps(answer, allow_nan=False)
+
+
+def draw(request):
+    """Draw one exhibit for the values of its controls."""
+    request = json.loads(request)
+    page = request["page"]
+    answer = session.draw(pages.get(page, {}), page, request["exhibit"], request["values"])
+    return json.dumps(answer, allow_nan=False)
+
+
+def add_model(name, data):
+    """Put a model's file, fetched by the page, where the zoo looks for it."""
+    directory = zoo.directory()
+    directory.mkdir(parents=True, exist_ok=True)
+    (directory / f"{name}.safetensors").write_bytes(data.to_bytes())
+    return "{}"
+
+
+sync.open_page = open_page
+sync.draw = draw
+sync.add_model = add_model
+# A page that never hears this knows that the lines above were not reached.
+js.postMessage(to_js({"phase": "ran"}, dict_converter=js.Object.fromEntries))
