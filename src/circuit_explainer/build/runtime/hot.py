@@ -39,7 +39,7 @@ def paths_from_dump(dump: Path) -> list[str]:
 def paths_under_node(tools: Tools, pyodide: Path, wheel: Path) -> list[str]:
     """The paths after importing `worker_imports.json` in the stock Pyodide under Node."""
     job = {"task": "imported", "modules": read_data("worker_imports.json")}
-    paths: list[str] = inside_pyodide(tools, pyodide, [job], (wheel,))[0]
+    paths: list[str] = inside_pyodide(tools, pyodide, [job], wheel.parent)[0]
     return paths
 
 

@@ -22,12 +22,18 @@ SITE_PREFIX = "/lib/python3.14/site-packages/"
 VERBATIM = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 
 
-def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], wheels: tuple[Path, ...] = ()) -> list[Any]:
-    """Start Pyodide under Node once, unpack wheels into it, and run jobs of `inside.py`."""
+def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], wheels: Path | None = None) -> list[Any]:
+    """Start Pyodide under Node once, with numpy from the folder `wheels` if given, and run jobs of `inside.py`."""
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder) / "jobs.json"
         task.write_text(json.dumps(jobs), encoding="utf-8")
-        arguments = [HERE / "inside.mjs", pyodide.resolve(), HERE / "inside.py", task, *wheels]
+        arguments = [
+            HERE / "inside.mjs",
+            pyodide.resolve(),
+            HERE / "inside.py",
+            task,
+            *([wheels.resolve()] if wheels else []),
+        ]
         results: list[Any] = json.loads(run_node(tools, *map(str, arguments)))
     return results
 
