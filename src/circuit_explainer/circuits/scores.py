@@ -88,6 +88,8 @@ def repeated_tokens(
 ) -> RepeatedTokens:
     """Random tokens repeated behind BOS: the text on which heads are scored.
 
+    The tokens of a block all differ where the vocabulary has that many, so that a repeat has just one target.
+
     Args:
         d_vocab: symbols; BOS is not drawn.
         n_ctx: tokens the model reads.
@@ -105,8 +107,13 @@ def repeated_tokens(
             "Repeated tokens need d_vocab >= 2, repeats >= 2 and 1 + repeats * block <= n_ctx; got "
             f"d_vocab={d_vocab}, repeats={repeats}, block={block}, n_ctx={n_ctx}."
         )
-    drawn = np.random.default_rng(seed).integers(0, d_vocab - 1, (batch, block))
-    drawn += drawn >= bos
+    rng = np.random.default_rng(seed)
+    if block < d_vocab:
+        symbols = np.broadcast_to(np.arange(d_vocab - 1), (batch, d_vocab - 1))
+        drawn = rng.permuted(symbols, axis=1)[:, :block]
+    else:
+        drawn = rng.integers(0, d_vocab - 1, (batch, block))
+    drawn = drawn + (drawn >= bos)
     copies = np.tile(drawn, (1, repeats))
     return RepeatedTokens(np.concatenate([np.full((batch, 1), bos), copies], axis=1), block)
 

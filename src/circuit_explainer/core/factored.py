@@ -109,12 +109,12 @@ class FactoredMatrix:
                 return FactoredMatrix(self.A, middle @ other.B)
             return FactoredMatrix(self.A @ middle, other.B)
         if np.ndim(other) == 1:
-            return self.A @ (self.B @ other)
+            return (self.A @ (self.B @ other[:, None]))[..., 0]
         return FactoredMatrix(self.A, self.B @ other)
 
     def __rmatmul__(self, other: Array) -> Any:
         if np.ndim(other) == 1:
-            return (other @ self.A) @ self.B
+            return ((other[None] @ self.A) @ self.B)[..., 0, :]
         return FactoredMatrix(other @ self.A, self.B)
 
     def __mul__(self, scalar: float) -> FactoredMatrix:

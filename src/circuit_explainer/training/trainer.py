@@ -35,6 +35,7 @@ class Recipe:
     clip: float = 1.0
     blocks: tuple[int, int]
     embed_std: float = 1.0
+    unpredictable: float = 1.0
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,9 @@ def train(recipe: Recipe) -> Iterator[Progress]:
     state = Moments(np.zeros_like(theta), np.zeros_like(theta))
     for step in range(1, recipe.steps + 1):
         batch = repeated_blocks(rng, recipe.batch, cfg.n_ctx, cfg.d_vocab, recipe.blocks)
-        losses, grads = loss_and_gradients(cfg, weights, batch.tokens, np.ones(batch.repeats.shape))
+        losses, grads = loss_and_gradients(
+            cfg, weights, batch.tokens, np.where(batch.repeats, 1.0, recipe.unpredictable)
+        )
         for name, view in grad_views.items():
             view[...] = grads[name]
         clip(grad, recipe.clip)

@@ -1,0 +1,79 @@
+"""Random models run by TransformerLens, as numpy arrays: the reference of the parity tests (needs torch)."""
+
+from __future__ import annotations
+
+import warnings
+from typing import Any
+
+import numpy as np
+import torch
+
+with warnings.catch_warnings():
+    # 3.9 announces the end of HookedTransformer, and its imports warn about packages we do not use.
+    warnings.simplefilter("ignore")
+    from transformer_lens import HookedTransformer, HookedTransformerConfig
+
+# Sizes differ pairwise inside each case, so that no swapped axis can pass. Sequence and batch: see "run".
+CASES: dict[str, dict[str, Any]] = {
+    "plain": {
+        "config": {
+            "n_layers": 2, "d_model": 17, "n_ctx": 19, "d_head": 5, "n_heads": 3, "d_vocab": 23,
+            "normalization_type": None, "positional_embedding_type": "standard",
+        },
+        "run": (7, 11),
+    },
+    "layernorm": {
+        "config": {
+            "n_layers": 3, "d_model": 13, "n_ctx": 23, "d_head": 7, "n_heads": 5, "d_vocab": 29,
+            "normalization_type": "LN", "positional_embedding_type": "standard",
+        },
+        "run": (2, 11),
+    },
+    "shortformer": {
+        "config": {
+            "n_layers": 2, "d_model": 19, "n_ctx": 17, "d_head": 3, "n_heads": 7, "d_vocab": 31,
+            "normalization_type": "LNPre", "positional_embedding_type": "shortformer", "eps": 1e-3,
+        },
+        "run": (5, 13),
+    },
+    "one-layer": {
+        "config": {
+            "n_layers": 1, "d_model": 7, "n_ctx": 13, "d_head": 11, "n_heads": 2, "d_vocab": 5,
+            "normalization_type": "LN", "positional_embedding_type": "shortformer",
+        },
+        "run": (3, 9),
+    },
+}  # fmt: skip
+KEPT_BACK = (".attn.mask", ".attn.IGNORE")
+
+
+def run(case: str, seed: int) -> tuple[dict[str, Any], dict[str, np.ndarray[Any, Any]]]:
+    """The config, and under ``w:``, ``a:``, ``tokens`` and ``logits`` all arrays of one run."""
+    config = {"attn_only": True, "use_attn_result": True, **CASES[case]["config"]}
+    batch, pos = CASES[case]["run"]
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        model = HookedTransformer(HookedTransformerConfig(**config, device="cpu"))
+    generator = np.random.default_rng(seed)
+    weights = {
+        name: _draw(generator, name, tuple(tensor.shape))
+        for name, tensor in model.state_dict().items()
+        if not name.endswith(KEPT_BACK)
+    }
+    model.load_state_dict({name: torch.from_numpy(array) for name, array in weights.items()}, strict=False)
+    tokens = generator.integers(0, config["d_vocab"], (batch, pos))
+    with torch.no_grad():
+        logits, cache = model.run_with_cache(torch.from_numpy(tokens))
+    arrays = {f"w:{name}": array for name, array in weights.items()}
+    arrays |= {f"a:{name}": tensor.numpy() for name, tensor in cache.items()}
+    return config, {**arrays, "tokens": tokens, "logits": logits.numpy()}
+
+
+def _draw(
+    generator: np.random.Generator, name: str, shape: tuple[int, ...]
+) -> np.ndarray[Any, np.dtype[np.float32]]:
+    # Biases and LayerNorm weights too are random: at their initial zeros and ones a mistake would not show.
+    # Matrices keep the size of what they multiply, so that one absolute tolerance serves all activations.
+    embeds = name.startswith(("embed", "pos_embed"))
+    scale = 1.0 if embeds else shape[-2] ** -0.5 if ".W_" in name else 0.5
+    return (generator.standard_normal(shape) * scale + name.endswith(".w")).astype(np.float32)
