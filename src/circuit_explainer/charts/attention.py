@@ -13,6 +13,7 @@ READING = (
     "How to read it: each row is a token that asks, each column a token that may answer. "
     "The brighter the cell, the more attention goes from the row’s token to the column’s."
 )
+INSET = 0.04  # of a cell
 
 
 def attention(pattern: Array, tokens: Sequence[str], query: int = -1) -> Chart:
@@ -79,6 +80,7 @@ def _figure(pattern: Array, labels: Sequence[str], asks: int, answers: int) -> F
             margin={"l": margin(labels) + 24, "r": 8, "t": 8, "b": margin(labels) + 20},
             shapes=[
                 _outline("destination", -0.5, n - 0.5, asks),
+                _outline("casing", answers - 0.5, answers + 0.5, asks),
                 _outline("source", answers - 0.5, answers + 0.5, asks),
             ],
         ),
@@ -86,12 +88,6 @@ def _figure(pattern: Array, labels: Sequence[str], asks: int, answers: int) -> F
 
 
 def _outline(role: str, x0: float, x1: float, row: int) -> Figure:
-    # The page's template holds the colour and the dash of each role.
-    return {
-        "type": "rect",
-        "templateitemname": role,
-        "x0": x0,
-        "x1": x1,
-        "y0": row - 0.5,
-        "y1": row + 0.5,
-    }
+    # The page's template holds the colour and the dash of each role; inside the cells, so that no edge cuts it off.
+    x0, x1, y0, y1 = x0 + INSET, x1 - INSET, row - 0.5 + INSET, row + 0.5 - INSET
+    return {"type": "rect", "templateitemname": role, "x0": x0, "x1": x1, "y0": y0, "y1": y1}

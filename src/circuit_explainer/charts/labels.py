@@ -59,11 +59,11 @@ def margin(labels: Sequence[str], per_char: float = 7.6) -> int:
 
 
 def amount(weight: float) -> str:
-    """Return an attention weight in words."""
+    """Return an attention weight in words, judged as it is printed, with two decimals."""
     words = (
         (0.9, "almost all of its attention"),
         (0.6, "most of its attention"),
         (0.4, "about half of its attention"),
         (0.2, "some of its attention"),
     )
-    return next((text for least, text in words if weight >= least), "little more than any other token")
+    return next((text for least, text in words if round(weight, 2) >= least), "little more than any other token")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import ast
 import traceback
 from typing import Any
 
@@ -22,10 +21,9 @@ def run_block(source: str, namespace: Namespace, filename: str, line: int = 1) -
     `filename` and `line` (of the block's first line) are what tracebacks show. Raises what the block raises, and
     ValueError when it defines more than one exhibit.
     """
-    tree = ast.parse(source, filename)
-    ast.increment_lineno(tree, line - 1)
+    code = compile("\n" * (line - 1) + source, filename, "exec")
     before = {name: id(value) for name, value in namespace.items()}
-    exec(compile(tree, filename, "exec"), namespace)
+    exec(code, namespace)
     made = [
         value
         for name, value in namespace.items()

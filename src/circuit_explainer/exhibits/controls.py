@@ -23,7 +23,7 @@ class Text:
 
     `max_tokens` bounds the tokens of the text, counted as `tokens` says: "words" (separated by spaces) or
     "characters". The model counts again, exactly; this bound keeps the worst away from it.
-    `examples` are offered as buttons.
+    `examples` are offered as buttons. `shared` controls of one name on a page move together.
     """
 
     kind: ClassVar[str] = "text"
@@ -32,6 +32,7 @@ class Text:
     tokens: str = "words"
     examples: tuple[str, ...] = ()
     label: str | None = None
+    shared: bool = False
 
     def __post_init__(self) -> None:
         if self.tokens not in ("words", "characters"):
@@ -56,14 +57,17 @@ class Text:
 
 @dataclass(frozen=True, init=False)
 class Choice:
-    """One of a few options, the first unless `default` says otherwise."""
+    """One of a few options, the first unless `default` says otherwise; `shared` as in `Text`."""
 
     kind: ClassVar[str] = "choice"
     options: tuple[Option, ...]
     default: Option
     label: str | None
+    shared: bool
 
-    def __init__(self, *options: Option, default: Option | None = None, label: str | None = None) -> None:
+    def __init__(
+        self, *options: Option, default: Option | None = None, label: str | None = None, shared: bool = False
+    ) -> None:
         if len(options) < 2:
             raise ValueError(f"Choice needs at least two options. Got {len(options)}.")
         if len({str(option) for option in options}) < len(options):
@@ -71,6 +75,7 @@ class Choice:
         object.__setattr__(self, "options", options)
         object.__setattr__(self, "default", options[0] if default is None else default)
         object.__setattr__(self, "label", label)
+        object.__setattr__(self, "shared", shared)
         if self.default not in options:
             raise ValueError(f"Choice default must be one of {options!r}. Got {self.default!r}.")
 
@@ -93,6 +98,7 @@ class Slider:
     step: float = 1
     unit: str = ""
     label: str | None = None
+    shared: bool = False
 
     def __post_init__(self) -> None:
         if not self.minimum < self.maximum:
@@ -126,6 +132,7 @@ class Toggle:
     kind: ClassVar[str] = "toggle"
     default: bool = False
     label: str | None = None
+    shared: bool = False
 
     def parse(self, wire: Wire) -> bool:
         """Return the switch's state. Raises ValueError for anything but true and false."""

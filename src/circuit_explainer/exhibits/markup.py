@@ -31,7 +31,7 @@ def exhibit(exhibit: Exhibit, chart: ChartLike, *, title: str, height: int, code
 <div class="exhibit-tools">
 <details class="exhibit-table"><summary>Table</summary>
 <div data-role="table" tabindex="0" role="group" aria-labelledby="{name}-title">{table(chart.table)}</div></details>
-{code}</div>
+{code}{reset(exhibit)}</div>
 </section>"""
 
 
@@ -41,9 +41,16 @@ def form(exhibit: Exhibit) -> str:
         return ""
     fields = "\n".join(field(exhibit.name, name, control) for name, control in exhibit.controls.items())
     return (
-        f'<form class="exhibit-controls" data-role="controls" autocomplete="off">\n{fields}\n'
-        f'<button type="reset" class="exhibit-reset">Reset</button>\n</form>'
+        f'<form class="exhibit-controls" id="{escape(exhibit.name)}-controls" data-role="controls" autocomplete="off">\n'
+        f"{fields}\n</form>"
     )
+
+
+def reset(exhibit: Exhibit) -> str:
+    """Return the button that brings every control back to its first value."""
+    if not exhibit.controls:
+        return ""
+    return f'<button type="reset" class="exhibit-reset" form="{escape(exhibit.name)}-controls">Reset</button>'
 
 
 def field(exhibit: str, name: str, control: Control) -> str:
@@ -73,7 +80,7 @@ def field(exhibit: str, name: str, control: Control) -> str:
     else:
         options = "".join(_option(option, option == control.default) for option in control.options)
         inner = f'<label for="{key}">{label}</label><select id="{key}" {attributes}>{options}</select>'
-    return f'<div class="field" data-kind="{control.kind}">{inner}{error}</div>'
+    return f'<div class="field" data-kind="{control.kind}"{_shared(control)}>{inner}{error}</div>'
 
 
 def _radios(name: str, label: str, control: Choice, described_by: str, error: str) -> str:
@@ -83,9 +90,13 @@ def _radios(name: str, label: str, control: Choice, described_by: str, error: st
         for option in control.options
     )
     return (
-        f'<fieldset class="field" data-kind="choice" aria-describedby="{described_by}"><legend>{label}</legend>'
+        f'<fieldset class="field" data-kind="choice"{_shared(control)} aria-describedby="{described_by}"><legend>{label}</legend>'
         f'<div class="radios">{buttons}</div>{error}</fieldset>'
     )
+
+
+def _shared(control: Control) -> str:
+    return " data-shared" if control.shared else ""
 
 
 def _option(option: object, selected: bool) -> str:

@@ -62,7 +62,8 @@ function template() {
       yaxis: axis,
       shapes: [
         { name: 'destination', type: 'rect', line: { color: token('destination'), width: 2 } },
-        { name: 'source', type: 'rect', line: { color: token('source'), width: 2, dash: 'dot' } },
+        { name: 'casing', type: 'rect', line: { color: token('page'), width: 6 } },
+        { name: 'source', type: 'rect', line: { color: token('source'), width: 2, dash: '5px,3px' } },
       ],
     },
   };

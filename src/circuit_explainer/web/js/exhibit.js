@@ -84,16 +84,22 @@ export function makeExhibit(section, page, ask) {
 
   const listening = new AbortController();
   const { signal } = listening;
-  form?.addEventListener('input', request, { signal });
+  form?.addEventListener('input', ({ target }) => {
+    share(form, target);
+    request();
+  }, { signal });
+  form?.addEventListener('shared', request, { signal });
   form?.addEventListener('submit', (event) => event.preventDefault(), { signal });
   form?.addEventListener('reset', () => queueMicrotask(() => {
     clearErrors();
+    for (const control of form.querySelectorAll('[data-shared] [name]')) share(form, control);
     request();
   }), { signal });
   form?.addEventListener('click', ({ target }) => {
     if (!target.dataset.example) return;
-    target.closest('.field').querySelector('input').value = target.dataset.example;
-    request();
+    const input = target.closest('.field').querySelector('input');
+    input.value = target.dataset.example;
+    input.dispatchEvent(new Event('input', { bubbles: true }));
   }, { signal });
   const endScheme = onScheme(paint);
 
@@ -145,5 +151,16 @@ function write(form, values) {
     if (!element) continue;
     if (element.type === 'checkbox') element.checked = value;
     else element.value = value;
+  }
+}
+
+// Brings the shared controls of this name in the page's other exhibits to the same value.
+function share(form, control) {
+  if (!control.closest('[data-shared]')) return;
+  const value = read(form)[control.name];
+  for (const other of document.querySelectorAll('form[data-role="controls"]')) {
+    if (other === form || !other.querySelector(`[data-shared] [name="${CSS.escape(control.name)}"]`)) continue;
+    write(other, { [control.name]: value });
+    other.dispatchEvent(new Event('shared'));
   }
 }

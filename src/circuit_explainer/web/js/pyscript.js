@@ -49,17 +49,19 @@ function attached(script) {
 }
 
 async function loadCore(again) {
-  if (!document.querySelector('py-config')) {
-    const config = document.createElement('py-config');
-    config.setAttribute('type', 'json');
-    config.hidden = true;
-    // The site uses none of PyScript's plugins: each would be one more request.
-    config.textContent = JSON.stringify({ plugins: PLUGINS.map((name) => `!${name}`) });
-    document.body.append(config);
-  }
+  if (!document.querySelector('py-config')) document.body.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
   try {
     await import(new URL(`${files.runtime}pyscript/core.js`, here).href + again);
   } catch {
     throw new Error('PyScript (core.js) could not be downloaded');
   }
+}
+
+// PyScript reads one element for each of its two languages. The site uses none of its plugins: each is one more request.
+function pluginsOff(tag) {
+  const config = document.createElement(tag);
+  config.setAttribute('type', 'json');
+  config.hidden = true;
+  config.textContent = JSON.stringify({ plugins: PLUGINS.map((name) => `!${name}`) });
+  return config;
 }
