@@ -69,9 +69,7 @@ def run(case: str, seed: int) -> tuple[dict[str, Any], dict[str, np.ndarray[Any,
     return config, {**arrays, "tokens": tokens, "logits": logits.numpy()}
 
 
-def _draw(
-    generator: np.random.Generator, name: str, shape: tuple[int, ...]
-) -> np.ndarray[Any, np.dtype[np.float32]]:
+def _draw(generator: np.random.Generator, name: str, shape: tuple[int, ...]) -> np.ndarray[Any, np.dtype[np.float32]]:
     # Biases and LayerNorm weights too are random: at their initial zeros and ones a mistake would not show.
     # Matrices keep the size of what they multiply, so that one absolute tolerance serves all activations.
     embeds = name.startswith(("embed", "pos_embed"))

@@ -16,7 +16,6 @@ from circuit_explainer.circuits.scores import (
     per_token_loss,
     previous_token,
     repeated_tokens,
-    scores,
 )
 
 __all__ = [
@@ -35,6 +34,5 @@ __all__ = [
     "per_token_loss",
     "previous_token",
     "repeated_tokens",
-    "scores",
     "zero_heads",
 ]

@@ -24,6 +24,8 @@ class Batch:
 def repeated_blocks(rng: np.random.Generator, batch: int, length: int, d_vocab: int, blocks: tuple[int, int]) -> Batch:
     """BOS, a random prefix of random length, then a random block of random length tiled to the end.
 
+    Short prefixes and blocks come more often than long ones.
+
     Args:
         rng: source of everything random.
         batch: number of sequences.
@@ -40,8 +42,9 @@ def repeated_blocks(rng: np.random.Generator, batch: int, length: int, d_vocab: 
             f"blocks must be 1 <= shortest <= longest <= {(length - 1) // 2}, so that a block fits twice behind "
             f"BOS in {length} tokens; got {blocks}."
         )
-    block = rng.integers(shortest, longest + 1, (batch, 1))
-    start = rng.integers(1, length - 2 * block + 1)
+    # Squares of even draws, so that short blocks and early starts, as in a reader's short text, are common.
+    block = shortest + ((longest + 1 - shortest) * rng.random((batch, 1)) ** 2).astype(int)
+    start = 1 + ((length - 2 * block) * rng.random((batch, 1)) ** 2).astype(int)
     at = np.arange(length)[None]
     drawn = rng.integers(1, d_vocab, (batch, length))
     source = np.where(at < start + block, at, start + (at - start) % block)

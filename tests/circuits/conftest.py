@@ -1,0 +1,21 @@
+"""Random models with pairwise distinct sizes."""
+
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from circuit_explainer.core import Config, Transformer, weight_shapes
+
+
+def random_model(seed: int = 0, **fields: object) -> Transformer:
+    """A model with sizes 2, 3, 5, 7, 11, 13 and random weights, biases too; fields replace parts of its config."""
+    sizes = {"n_layers": 2, "n_heads": 3, "d_head": 5, "d_model": 7, "n_ctx": 11, "d_vocab": 13}
+    cfg = Config.from_dict({"attn_only": True, "normalization_type": None, **sizes, **fields})
+    rng = np.random.default_rng(seed)
+    return Transformer(cfg, {name: rng.standard_normal(shape) / 2 for name, shape in weight_shapes(cfg).items()})
+
+
+@pytest.fixture
+def make_model() -> Callable[..., Transformer]:
+    return random_model

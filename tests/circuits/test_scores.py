@@ -1,0 +1,148 @@
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import circuit_explainer
+from circuit_explainer.circuits import scores
+from circuit_explainer.core import Transformer
+
+RNG = np.random.default_rng(0)
+
+
+def random_pattern(*lead: int, pos: int) -> Any:
+    """Causal rows that sum to one."""
+    drawn = np.tril(RNG.random((*lead, pos, pos)))
+    return drawn / drawn.sum(axis=-1, keepdims=True)
+
+
+def slow(score: str, pattern: Any, tokens: Any, queries: Any = None) -> float:
+    """One row and one key at a time, from the sentences of the definitions."""
+    rows = []
+    for i in range(len(tokens)):
+        if score in ("previous_token", "current_token", "first_token"):
+            if i >= 1:
+                rows.append(pattern[i][{"previous_token": i - 1, "current_token": i, "first_token": 0}[score]])
+            continue
+        if score == "duplicate_token":
+            targets = [j for j in range(i) if tokens[j] == tokens[i]]
+        else:
+            targets = [j for j in range(1, i + 1) if j - 1 < i and tokens[j - 1] == tokens[i]]
+        if targets if queries is None else queries[i]:
+            rows.append(sum(pattern[i][j] for j in targets))
+    return sum(rows) / len(rows) if rows else math.nan
+
+
+@settings(deadline=None)
+@given(st.lists(st.integers(0, 3), min_size=1, max_size=9), st.integers(0, 2**32 - 1))
+def test_scores_equal_the_loops(tokens: list[int], seed: int) -> None:
+    pattern = np.tril(np.random.default_rng(seed).random((len(tokens), len(tokens))))
+    fast = {
+        "previous_token": scores.previous_token(pattern),
+        "current_token": scores.current_token(pattern),
+        "first_token": scores.first_token(pattern),
+        "duplicate_token": scores.duplicate_token(pattern, np.array(tokens)),
+        "induction": scores.induction(pattern, np.array(tokens)),
+    }
+    for name, value in fast.items():
+        # float64 sums of at most nine terms.
+        np.testing.assert_allclose(value, slow(name, pattern, tokens), rtol=1e-12, err_msg=name)
+
+
+def test_scores_of_a_whole_batch_of_heads_at_once() -> None:
+    pattern, tokens = random_pattern(2, 3, pos=7), RNG.integers(0, 4, (2, 7))
+    whole = scores.induction(pattern, tokens[:, None])
+    assert whole.shape == (2, 3)
+    for b, h in np.ndindex(2, 3):
+        assert whole[b, h] == pytest.approx(slow("induction", pattern[b, h], tokens[b]), rel=1e-12)
+
+
+def test_induction_by_hand_in_a_small_case() -> None:
+    # BOS a b a b: the second a looks at the first b (2), the second b at the a after the first b (3).
+    tokens = np.array([0, 1, 2, 1, 2])
+    targets = scores.induction_targets(tokens)
+    assert [tuple(map(int, at)) for at in np.argwhere(targets)] == [(3, 2), (4, 3)]
+    perfect = np.eye(5)
+    perfect[3], perfect[4] = np.eye(5)[2], np.eye(5)[3]
+    assert scores.induction(perfect, tokens) == 1
+    assert scores.induction(np.eye(5), tokens) == 0
+
+
+def test_several_targets_are_summed_and_a_token_may_be_its_own_target() -> None:
+    # a a a: the second a has one target, itself; the third has two, the second and itself.
+    assert scores.induction(np.tril(np.ones((3, 3))), np.array([1, 1, 1])) == (1 + 2) / 2
+
+
+def test_queries_count_even_without_a_target() -> None:
+    tokens = np.array([0, 1, 2, 1, 3])
+    pattern = np.tril(np.ones((5, 5)))
+    assert scores.induction(pattern, tokens) == 1
+    assert scores.induction(pattern, tokens, np.array([0, 0, 0, 1, 1], bool)) == 0.5
+
+
+def test_nothing_to_score_is_nan() -> None:
+    assert math.isnan(scores.induction(np.eye(3), np.array([0, 1, 2])))
+    assert math.isnan(scores.previous_token(np.eye(1)))
+
+
+def test_repeated_tokens() -> None:
+    given = scores.repeated_tokens(d_vocab=13, n_ctx=11, batch=200, seed=1)
+    assert given.tokens.shape == (200, 11)
+    assert given.block == 5
+    assert given.in_repeats.tolist() == [False] * 6 + [True] * 5
+    assert (given.tokens[:, 0] == 0).all()
+    np.testing.assert_array_equal(given.tokens[:, 1:6], given.tokens[:, 6:])
+    assert set(given.tokens[:, 1:].flat) == set(range(1, 13))
+    assert all(len(set(row)) == 5 for row in given.tokens[:, 1:6])
+    np.testing.assert_array_equal(scores.repeated_tokens(13, 11, 200, 1).tokens, given.tokens)
+    assert (scores.repeated_tokens(13, 11, 200, 2).tokens != given.tokens).any()
+
+
+def test_repeated_tokens_from_few_symbols_and_another_bos() -> None:
+    given = scores.repeated_tokens(d_vocab=4, n_ctx=32, batch=50, bos=2, repeats=3)
+    assert given.tokens.shape == (50, 31)
+    assert set(given.tokens[:, 1:].flat) == {0, 1, 3}
+    assert (given.tokens[:, 0] == 2).all()
+
+
+@pytest.mark.parametrize(("d_vocab", "n_ctx", "repeats"), [(1, 11, 2), (13, 2, 2), (13, 11, 1)])
+def test_impossible_repeats(d_vocab: int, n_ctx: int, repeats: int) -> None:
+    with pytest.raises(ValueError, match=rf"got d_vocab={d_vocab}, repeats={repeats}, .*n_ctx={n_ctx}"):
+        scores.repeated_tokens(d_vocab, n_ctx, repeats=repeats)
+
+
+def test_loss_equals_the_definition() -> None:
+    logits, tokens = RNG.standard_normal((2, 4, 5)), RNG.integers(0, 5, (2, 4))
+    fast = scores.per_token_loss(logits, tokens)
+    for b, p in np.ndindex(2, 3):
+        chance = math.exp(logits[b, p, tokens[b, p + 1]]) / sum(math.exp(x) for x in logits[b, p])
+        assert fast[b, p] == pytest.approx(-math.log(chance), rel=1e-12)
+
+
+def test_head_table_of_a_model(make_model: Callable[..., Transformer]) -> None:
+    model = make_model()
+    given = scores.repeated_tokens(13, 11, batch=3)
+    rows = scores.head_scores(model, given)
+    assert [(row.layer, row.head) for row in rows] == [(layer, head) for layer in range(2) for head in range(3)]
+    _, cache = model.run_with_cache(given.tokens)
+    for row in rows:
+        patterns = cache["pattern", row.layer][:, row.head]
+        for name in ("previous_token", "current_token", "first_token", "duplicate_token", "induction"):
+            queries = given.in_repeats if name == "induction" else None
+            mean = np.mean([slow(name, patterns[b], given.tokens[b], queries) for b in range(3)])
+            assert getattr(row, name) == pytest.approx(mean, rel=1e-9)
+    assert circuit_explainer.scores(model) == scores.head_scores(model)
+
+
+def test_loss_on_repeats_starts_with_the_first_token_that_can_be_foretold(
+    make_model: Callable[..., Transformer],
+) -> None:
+    model = make_model()
+    given = scores.repeated_tokens(13, 11, batch=3)
+    losses = scores.per_token_loss(model(given.tokens), given.tokens)
+    # losses[i] is of token i + 1: the second copy's second token is number 7, its last 10.
+    assert scores.loss_on_repeats(model, given) == pytest.approx(losses[:, [6, 7, 8, 9]].mean(), rel=1e-12)
