@@ -7,11 +7,9 @@ import sys
 from pathlib import Path
 
 from .assemble import assemble, make_manifest
+from .fetch import fetch
 from .hot import paths_from_dump, paths_under_node, write_hot
-from .node import find_tools
-from .npm_packages import node_modules
-from .numpy_wheel import numpy_wheel
-from .places import COMMAND, cache_dir, say
+from .places import COMMAND, alone, cache_dir, say
 from .problem import Problem
 
 
@@ -30,7 +28,7 @@ def main(arguments: list[str] | None = None) -> int:
         if chosen.command == "assemble":
             assemble(chosen.out)
         elif chosen.command == "fetch":
-            fetch()
+            fill_cache()
         elif chosen.command == "manifest":
             make_manifest()
         else:
@@ -41,10 +39,11 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-def fetch() -> None:
+def fill_cache() -> None:
     """Fill the cache with npm packages and numpy's wheel."""
-    modules = node_modules(find_tools(), cache_dir())
-    say(f"in the cache: {numpy_wheel(cache_dir(), modules / 'pyodide')} and {modules}")
+    with alone(cache_dir()):
+        sources = fetch(cache_dir())
+    say(f"in the cache: {sources.wheel} and {sources.modules}")
 
 
 def rewrite_hot(dump: Path | None) -> None:
@@ -52,9 +51,9 @@ def rewrite_hot(dump: Path | None) -> None:
     if dump:
         write_hot(paths_from_dump(dump))
     else:
-        tools = find_tools()
-        pyodide = node_modules(tools, cache_dir()) / "pyodide"
-        write_hot(paths_under_node(tools, pyodide, numpy_wheel(cache_dir(), pyodide)))
+        with alone(cache_dir()):
+            sources = fetch(cache_dir())
+            write_hot(paths_under_node(sources.tools, sources.pyodide, sources.wheel))
     say(f"now run `{COMMAND} manifest` and commit both files")
 
 

@@ -9,12 +9,11 @@ from pathlib import Path
 from typing import Any
 
 from . import manifest as manifests
+from .fetch import fetch
 from .layout import copy_packages
 from .lean import lean
-from .node import find_tools
-from .npm_packages import PINS, node_modules, versions
-from .numpy_wheel import numpy_wheel
-from .places import HERE, MANIFEST, ROOT, cache_dir, megabytes, say
+from .npm_packages import PINS, versions
+from .places import HERE, MANIFEST, ROOT, alone, cache_dir, megabytes, say
 from .problem import Problem, os_problem
 
 
@@ -30,20 +29,11 @@ def assemble(out_dir: Path | None = None, cache: Path | None = None, manifest: P
     if expected and is_current(out, expected):
         say(f"up to date in {out}")
         return out
-    part = out.with_name(out.name + ".part")
     try:
-        shutil.rmtree(part, ignore_errors=True)
-        part.mkdir(parents=True)
-        _fill(part, cache)
-        if expected:
-            manifests.check(part, expected)
-        shutil.rmtree(out, ignore_errors=True)
-        part.replace(out)
-        _stamp(out).write_text(_inputs(), encoding="utf-8")
+        with alone(cache):
+            _make(out, cache, expected)
     except OSError as error:
         raise os_problem(error, "assembling the runtime", out.parent) from error
-    finally:
-        shutil.rmtree(part, ignore_errors=True)
     size = sum(path.stat().st_size for path in out.rglob("*") if path.is_file())
     say(f"assembled in {out}: {megabytes(size)}, {time.monotonic() - started:.0f} s")
     return out
@@ -53,7 +43,7 @@ def make_manifest(cache: Path | None = None, path: Path = MANIFEST) -> None:
     """Assemble without a check and record what came out."""
     cache = cache or cache_dir()
     out = assemble(cache=cache, manifest=None)
-    described = manifests.describe(out, sources(out))
+    described = manifests.describe(out, origins(out))
     manifests.write(described, path)
     _stamp(out).write_text(_inputs(), encoding="utf-8")
     total = described["total"]
@@ -63,7 +53,7 @@ def make_manifest(cache: Path | None = None, path: Path = MANIFEST) -> None:
     )
 
 
-def sources(out: Path) -> dict[str, Any]:
+def origins(out: Path) -> dict[str, Any]:
     """Where the files come from: npm packages with versions, and numpy's wheel."""
     wheel = next((out / "pyodide").glob("numpy-*.whl")).name
     return {"npm": versions(), "numpy": wheel}
@@ -76,13 +66,24 @@ def is_current(out: Path, expected: dict[str, Any]) -> bool:
     return made_from == _inputs() and manifests.difference(out, expected) is None
 
 
-def _fill(part: Path, cache: Path) -> None:
-    tools = find_tools()
-    modules = node_modules(tools, cache)
-    pyodide = modules / "pyodide"
-    wheel = numpy_wheel(cache, pyodide)
-    lean(tools, pyodide, wheel, part / "pyodide")
-    copy_packages(modules, part)
+def _make(out: Path, cache: Path, expected: dict[str, Any] | None) -> None:
+    """Build beside the final place, check, then swap: a half-made runtime is never found there."""
+    if out.exists() and not _stamp(out).is_file() and any(out.iterdir()):
+        raise Problem(f"{out} holds files that this command did not make: name another folder, or empty it")
+    part = out.with_name(out.name + ".part")
+    shutil.rmtree(part, ignore_errors=True)
+    try:
+        part.mkdir(parents=True)
+        sources = fetch(cache)
+        lean(sources.tools, sources.pyodide, sources.wheel, part / "pyodide")
+        copy_packages(sources.modules, part)
+        if expected:
+            manifests.check(part, expected)
+        shutil.rmtree(out, ignore_errors=True)
+        part.replace(out)
+        _stamp(out).write_text(_inputs(), encoding="utf-8")
+    finally:
+        shutil.rmtree(part, ignore_errors=True)
 
 
 def _stamp(out: Path) -> Path:

@@ -27,6 +27,7 @@ def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], whee
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder) / "jobs.json"
         task.write_text(json.dumps(jobs), encoding="utf-8")
+        doing, place = f"{jobs[0]['task']} in Pyodide", Path(jobs[0].get("target", folder).removeprefix("/disk")).parent
         arguments = [
             HERE / "inside.mjs",
             pyodide.resolve(),
@@ -34,7 +35,7 @@ def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], whee
             task,
             *([wheels.resolve()] if wheels else []),
         ]
-        results: list[Any] = json.loads(run_node(tools, *map(str, arguments)))
+        results: list[Any] = json.loads(run_node(tools, [*map(str, arguments)], doing, place))
     return results
 
 

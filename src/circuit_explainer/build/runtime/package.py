@@ -8,8 +8,8 @@ from pathlib import Path
 
 from .lean import inside_pyodide, on_disk
 from .node import find_tools
-from .places import HERE, MANIFEST, cache_dir, megabytes, say
-from .problem import os_problem
+from .places import COMMAND, HERE, MANIFEST, alone, cache_dir, megabytes, say
+from .problem import Problem, os_problem
 
 KEPT = 4
 
@@ -26,12 +26,16 @@ def compile_package(files: Mapping[str, Path], runtime: Path | None = None, cach
     if target.is_file():
         target.touch()
         return target
+    interpreter = (runtime or cache / "runtime") / "pyodide"
+    if not interpreter.is_dir():
+        raise Problem(f"no browser runtime in {interpreter.parent}: run `{COMMAND} assemble` first")
     part = target.with_suffix(".part")
+    job = {"task": "pack", "files": [(name, on_disk(path)) for name, path in pairs], "target": on_disk(part)}
     try:
         target.parent.mkdir(parents=True, exist_ok=True)
-        job = {"task": "pack", "files": [(name, on_disk(path)) for name, path in pairs], "target": on_disk(part)}
-        inside_pyodide(find_tools(), (runtime or cache / "runtime") / "pyodide", [job])
-        part.replace(target)
+        with alone(cache):
+            inside_pyodide(find_tools(), interpreter, [job])
+            part.replace(target)
     except OSError as error:
         raise os_problem(error, "writing the precompiled package", target.parent) from error
     finally:

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 HERE = Path(__file__).resolve().parent
@@ -37,3 +40,16 @@ def sha256(path: Path) -> str:
 def files_below(folder: Path) -> list[str]:
     """Every file below a folder, as sorted relative names with slashes."""
     return sorted(path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file())
+
+
+@contextmanager
+def alone(cache: Path) -> Iterator[None]:
+    """Let one process at a time write into a cache; the lock ends with the process, whatever happens to it."""
+    cache.mkdir(parents=True, exist_ok=True)
+    with (cache / "lock").open("w") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            say(f"waiting for another run that uses {cache}")
+            fcntl.flock(file, fcntl.LOCK_EX)
+        yield
