@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 import numpy as np
-
 from tests.parity.reference import CASES, run
 
 FIXTURES = Path(__file__).with_name("fixtures")
 SEED = 0
+
+
+def config_of(stored: Mapping[str, Any]) -> dict[str, Any]:
+    """The config inside an opened fixture."""
+    config: dict[str, Any] = json.loads(str(stored["config"]))
+    return config
 
 
 def main() -> None:
@@ -19,7 +26,8 @@ def main() -> None:
     for case in CASES:
         config, arrays = run(case, SEED)
         path = FIXTURES / f"{case}.npz"
-        np.savez_compressed(path, config=np.array(json.dumps(config)), **arrays)
+        stored: dict[str, Any] = {"config": np.array(json.dumps(config)), **arrays}
+        np.savez_compressed(path, **stored)
         print(f"{path.name}: {len(arrays)} arrays, {path.stat().st_size / 1000:.0f} kB")
 
 
