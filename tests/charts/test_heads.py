@@ -14,7 +14,7 @@ TOKENS = ["a", "b", "c"]
 def patterns(layers: int, heads: int) -> np.ndarray:
     rng = np.random.default_rng(0)
     raw = np.tril(rng.random((layers, heads, 3, 3)))
-    return raw / raw.sum(-1, keepdims=True)
+    return np.asarray(raw / raw.sum(-1, keepdims=True))
 
 
 def test_layers_stand_bottom_to_top_and_heads_left_to_right() -> None:

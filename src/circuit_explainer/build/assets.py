@@ -120,4 +120,3 @@ def _digest(group: Mapping[str, Path | bytes]) -> str:
         digest.update(name.encode())
         digest.update(source if isinstance(source, bytes) else source.read_bytes())
     return digest.hexdigest()[:10]
-

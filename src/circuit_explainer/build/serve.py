@@ -8,7 +8,7 @@ from http import HTTPStatus
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from io import BytesIO
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any
 from urllib.parse import unquote, urlsplit
 
 MIME_TYPES = {
@@ -39,7 +39,7 @@ def make_server(folder: Path, port: int = 0, prefix: str = "/", quiet: bool = Tr
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
-    extensions_map: ClassVar[dict[str, str]] = {**SimpleHTTPRequestHandler.extensions_map, **MIME_TYPES}
+    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **MIME_TYPES}  # noqa: RUF012 (declared by the base)
 
     def __init__(self, *args: Any, prefix: str, quiet: bool, **kwargs: Any) -> None:
         self.prefix, self.quiet = prefix, quiet

@@ -90,4 +90,4 @@ def _figure(pattern: Array, labels: Sequence[str], asks: int, answers: int) -> F
 def _outline(role: str, x0: float, x1: float, row: int) -> Figure:
     # The page's template holds the colour and the dash of each role; inside the cells, so that no edge cuts it off.
     x0, x1, y0, y1 = x0 + INSET, x1 - INSET, row - 0.5 + INSET, row + 0.5 - INSET
-    return {"type": "rect", "templateitemname": role, "x0": x0, "x1": x1, "y0": y0, "y1": y1}
+    return {"type": "rect", "templateitemname": role, "visible": True, "x0": x0, "x1": x1, "y0": y0, "y1": y1}

@@ -40,10 +40,8 @@ def form(exhibit: Exhibit) -> str:
     if not exhibit.controls:
         return ""
     fields = "\n".join(field(exhibit.name, name, control) for name, control in exhibit.controls.items())
-    return (
-        f'<form class="exhibit-controls" id="{escape(exhibit.name)}-controls" data-role="controls" autocomplete="off">\n'
-        f"{fields}\n</form>"
-    )
+    key = f"{escape(exhibit.name)}-controls"
+    return f'<form class="exhibit-controls" id="{key}" data-role="controls" autocomplete="off">\n{fields}\n</form>'
 
 
 def reset(exhibit: Exhibit) -> str:
@@ -89,8 +87,9 @@ def _radios(name: str, label: str, control: Choice, described_by: str, error: st
         f"{' checked' if option == control.default else ''}> <span>{escape(str(option))}</span></label>"
         for option in control.options
     )
+    attributes = f'data-kind="choice"{_shared(control)} aria-describedby="{described_by}"'
     return (
-        f'<fieldset class="field" data-kind="choice"{_shared(control)} aria-describedby="{described_by}"><legend>{label}</legend>'
+        f'<fieldset class="field" {attributes}><legend>{label}</legend>'
         f'<div class="radios">{buttons}</div>{error}</fieldset>'
     )
 

@@ -4,33 +4,35 @@ Only this file imports `pyscript` and `js`.
 """
 
 import json
+from typing import Any
 
 import js
-from circuit_explainer import zoo
-from circuit_explainer.web import session
 from pyodide.ffi import to_js
 from pyscript import sync
 
-pages = {}
+from circuit_explainer import zoo
+from circuit_explainer.web import session
+
+pages: dict[str, session.Page] = {}
 
 
-def open_page(request):
+def open_page(request: str) -> str:
     """Run the blocks of a page; the page left behind goes with its namespace."""
-    request = json.loads(request)
+    asked = json.loads(request)
     pages.clear()
-    pages[request["page"]], answer = session.open_page(request["page"], request["blocks"])
+    pages[asked["page"]], answer = session.open_page(asked["page"], asked["blocks"])
     return json.dumps(answer, allow_nan=False)
 
 
-def draw(request):
+def draw(request: str) -> str:
     """Draw one exhibit for the values of its controls."""
-    request = json.loads(request)
-    page = request["page"]
-    answer = session.draw(pages.get(page, {}), page, request["exhibit"], request["values"])
+    asked = json.loads(request)
+    name = asked["page"]
+    answer = session.draw(pages.get(name, {}), name, asked["exhibit"], asked["values"])
     return json.dumps(answer, allow_nan=False)
 
 
-def add_model(name, data):
+def add_model(name: str, data: Any) -> str:
     """Put a model's file, fetched by the page, where the zoo looks for it."""
     directory = zoo.directory()
     directory.mkdir(parents=True, exist_ok=True)

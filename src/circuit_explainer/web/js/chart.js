@@ -61,10 +61,13 @@ function template() {
       xaxis: axis,
       yaxis: axis,
       shapes: [
-        { name: 'destination', type: 'rect', line: { color: token('destination'), width: 2 } },
-        { name: 'casing', type: 'rect', line: { color: token('page'), width: 6 } },
-        { name: 'source', type: 'rect', line: { color: token('source'), width: 2, dash: '5px,3px' } },
+        outline('destination', { color: token('destination'), width: 2 }),
+        outline('casing', { color: token('page'), width: 6 }),
+        outline('source', { color: token('source'), width: 2, dash: '5px,3px' }),
       ],
     },
   };
 }
+
+// Plotly draws a template's shapes on every chart unless they are hidden; a figure that names one shows it.
+const outline = (name, line) => ({ name, line, type: 'rect', visible: false });

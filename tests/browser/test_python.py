@@ -1,0 +1,158 @@
+"""Python's life: one boot for many pages, changes kept while it starts, failures told and mended."""
+
+import json
+import re
+
+import pytest
+from playwright.sync_api import Page, Route, expect
+
+from tests.browser.conftest import BOOT_MS, Watch, wait_until_live
+
+WASM = "pyodide.asm.wasm"
+LESSON = "lessons/see-an-induction-head/"
+
+
+def test_three_pages_and_the_way_back_share_one_boot(page: Page, base: str, watched: Watch) -> None:
+    page.goto(base)
+    wait_until_live(page)
+    page.evaluate("window.sameDocument = true")
+    page.get_by_role("link", name="Learn how it works").click()
+    expect(page.locator("h1")).to_contain_text("See an induction head")
+    wait_until_live(page)
+    page.locator(".md-content").get_by_role("link", name="playground").click()
+    expect(page.locator("h1")).to_contain_text("Playground")
+    wait_until_live(page)
+    page.get_by_label("Your words").first.fill("k l k")
+    expect(page.locator("#one_head [data-role=summary]")).to_contain_text("“k₂” looks at “l”")
+    page.go_back()
+    expect(page.locator("h1")).to_contain_text("See an induction head")
+    wait_until_live(page)
+    page.go_forward()
+    expect(page.locator("h1")).to_contain_text("Playground")
+    wait_until_live(page)
+    # What the reader typed is still there.
+    expect(page.locator("#one_head [data-role=summary]")).to_contain_text("“k₂” looks at “l”")
+    assert page.evaluate("window.sameDocument")
+    assert page.evaluate("document.querySelectorAll('script[type=py]').length") == 1
+    assert watched.count("worker.py") == 1
+
+
+def test_charts_of_left_pages_are_freed(page: Page, base: str) -> None:
+    page.goto(base + LESSON)
+    wait_until_live(page)
+    page.evaluate("window.left = [...document.querySelectorAll('.js-plotly-plot')]")
+    page.get_by_role("link", name="playground").first.click()
+    expect(page.locator("h1")).to_contain_text("Playground")
+    wait_until_live(page)
+    assert page.evaluate("window.left.length") > 0
+    assert page.evaluate("window.left.filter((node) => node._fullData || node.isConnected).length") == 0
+
+
+def test_what_the_reader_does_before_python_is_ready_is_kept_and_applied(page: Page, base: str) -> None:
+    held: list[Route] = []
+    page.route(re.compile(WASM), held.append)
+    page.goto(base)
+    section = page.locator("section.exhibit")
+    page.get_by_label("Your words").fill("m n m")
+    expect(section).to_have_attribute("data-state", "waiting")
+    expect(section.locator("[data-role=message]")).to_have_text(
+        "Your change is kept. It is drawn as soon as Python is ready."
+    )
+    page.wait_for_function("() => true")
+    page.unroute(re.compile(WASM))
+    for route in held:
+        route.continue_()
+    expect(section.locator("[data-role=summary]")).to_contain_text("“m₂” looks at “n”", timeout=BOOT_MS)
+    expect(section).to_have_attribute("data-state", "live")
+    expect(section.locator("[data-role=message]")).to_be_empty()
+
+
+def test_loading_is_told_with_sizes(page: Page, base: str) -> None:
+    page.add_init_script(
+        """window.told = [];
+        new MutationObserver(() => {
+            const line = document.querySelector('[data-role=loading] span');
+            if (line && line.textContent !== window.told.at(-1)) window.told.push(line.textContent);
+        }).observe(document, { subtree: true, childList: true, characterData: true });"""
+    )
+    page.goto(base)
+    wait_until_live(page)
+    told = page.evaluate("window.told")
+    downloading = [re.match(r"Downloading Python: (\d+\.\d) of (\d+\.\d) MB\.", text) for text in told]
+    amounts = [(float(m[1]), float(m[2])) for m in downloading if m]
+    assert amounts == sorted(amounts)
+    assert amounts[-1][0] == pytest.approx(amounts[-1][1], abs=0.2)
+    assert any(text.startswith("Starting Python and loading numpy") for text in told)
+    expect(page.locator("[data-role=loading]")).to_be_hidden()
+
+
+@pytest.mark.parametrize(
+    ("file", "told"),
+    [
+        (WASM, r"pyodide\.asm\.wasm could not be downloaded \(HTTP 503\)"),
+        ("numpy-[^/]*whl", r"numpy-.*\.whl could not be downloaded \(HTTP 503\)"),
+        ("python_stdlib.zip", r"python_stdlib\.zip could not be downloaded \(HTTP 503\)"),
+        ("package.zip", r"package\.zip could not be downloaded \(HTTP 503\)"),
+        ("pyodide.asm.mjs", r"pyodide\.asm\.mjs could not be downloaded"),
+        ("interpreter.js", r"interpreter\.js"),
+        ("pyscript/core.js", r"PyScript \(core\.js\) could not be downloaded"),
+        ("worker.py", r"worker\.py"),
+    ],
+)
+def test_a_file_that_fails_is_named_and_retry_recovers(
+    page: Page, base: str, watched: Watch, file: str, told: str
+) -> None:
+    page.route(re.compile(file), lambda route: route.fulfill(status=503, body="out of order"))
+    page.goto(base)
+    page.get_by_label("Your words").fill("g h g")
+    line = page.locator("[data-role=loading]")
+    expect(page.locator("html")).to_have_attribute("data-python", "failed", timeout=BOOT_MS)
+    expect(line).to_contain_text(re.compile(told))
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    page.unroute(re.compile(file))
+    line.get_by_role("button", name="Retry").click()
+    wait_until_live(page)
+    expect(page.locator("[data-role=summary]")).to_contain_text("“g₂” looks at “h”")
+    expect(line).to_be_hidden()
+    watched.forgive("503|Failed to load|PythonError|SyntaxError|out of order|core.js")
+
+
+def test_a_model_that_fails_is_named_and_retry_recovers(page: Page, base: str, watched: Watch) -> None:
+    page.route(re.compile("safetensors"), lambda route: route.fulfill(status=503, body="out of order"))
+    page.goto(base)
+    line = page.locator("[data-role=loading]")
+    expect(line).to_contain_text("induction-2l.safetensors could not be downloaded (HTTP 503)", timeout=BOOT_MS)
+    page.unroute(re.compile("safetensors"))
+    line.get_by_role("button", name="Retry").click()
+    wait_until_live(page)
+    watched.forgive("503")
+
+
+def test_a_worker_that_dies_is_replaced_and_the_words_are_kept(page: Page, base: str, watched: Watch) -> None:
+    page.clock.install()
+    page.goto(base)
+    wait_until_live(page)
+    page.evaluate("document.querySelector('script[type=py]').xworker.terminate()")
+    page.get_by_label("Your words").fill("r s r")
+    page.clock.fast_forward(30_000)
+    wait_until_live(page)
+    expect(page.get_by_label("Your words")).to_have_value("r s r")
+    expect(page.locator("[data-role=summary]")).to_contain_text("“r₂” looks at “s”")
+    assert watched.count("worker.py") == 2
+
+
+def test_every_module_that_the_worker_imports_was_precompiled(page: Page, base: str) -> None:
+    """The list of precompiled modules grows stale when a module is imported that it does not name."""
+    page.goto(base + LESSON)
+    wait_until_live(page)
+    source = (
+        "import json, sys\n"
+        "files = [getattr(m, '__file__', None) or '' for m in list(sys.modules.values())]\n"
+        "raise ValueError(json.dumps([f for f in files if f.endswith('.py')]))"
+    )
+    request = json.dumps({"page": "probe", "blocks": [{"source": source, "line": 1}]})
+    answer = page.evaluate("(r) => document.querySelector('script[type=py]').xworker.sync.open_page(r)", request)
+    message = json.loads(answer)["error"]["message"]
+    slow = json.loads(message[message.index("[") :])
+    # PyScript writes its own modules as source into the worker.
+    assert [file for file in slow if "/pyscript/" not in file] == []
