@@ -24,6 +24,17 @@ class Recipe:
 
     The learning rate stays at ``lr`` for ``hold`` of the steps, then falls in a straight line to zero. Biases stay
     zero: the circuit needs none, and it reads more clearly without.
+
+    Args:
+        config: no normalization and standard positions.
+        seed: of the weights at the start and of all data.
+        steps, batch: how many steps, of how many sequences of ``n_ctx`` tokens.
+        lr, hold: learning rate, and for which part of the steps it stays.
+        clip: greatest length of the gradient.
+        blocks: shortest and longest repeated block.
+        embed_std: of the embeddings at the start; the other weights begin at ``0.8 / sqrt(d_model)``.
+        unpredictable: how much a position counts that nothing foretells, where one in a repeat counts 1. At 0 the
+            model never learns to say that it does not know; at 1 the induction heads learn more slowly.
     """
 
     config: Config

@@ -1,0 +1,32 @@
+"""``python -m circuit_explainer.zoo.train`` makes all shipped models anew and compares them with the stored ones.
+
+It writes the model files and their facts (``models.json``), and says whether the bytes are those recorded before.
+Names as arguments choose some of the models.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+
+from circuit_explainer.zoo import makers
+
+# One thread and one set of kernels: sums in another order or width round differently, and the bytes would then
+# depend on the machine. numpy reads these only when it is first imported, hence the new process.
+PINNED = {
+    "OPENBLAS_NUM_THREADS": "1",
+    "OPENBLAS_CORETYPE": "Haswell",
+    "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+}
+
+
+def main(arguments: list[str]) -> int:
+    """Make the named models, or all; 0 if every one has the bytes recorded before."""
+    if any(os.environ.get(name) != value for name, value in PINNED.items()):
+        os.environ.update(PINNED)
+        os.execv(sys.executable, [sys.executable, "-m", "circuit_explainer.zoo.train", *arguments])
+    return makers.make(arguments)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
