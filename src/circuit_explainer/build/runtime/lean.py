@@ -27,7 +27,10 @@ def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], whee
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder) / "jobs.json"
         task.write_text(json.dumps(jobs), encoding="utf-8")
-        doing, place = f"{jobs[0]['task']} in Pyodide", Path(jobs[0].get("target", folder).removeprefix("/disk")).parent
+        doing, place = (
+            f"running {jobs[0]['task']!r} in Pyodide",
+            Path(jobs[0].get("target", folder).removeprefix("/disk")).parent,
+        )
         arguments = [
             HERE / "inside.mjs",
             pyodide.resolve(),

