@@ -2,9 +2,14 @@
 
 from circuit_explainer.circuits.ablation import zero_heads
 from circuit_explainer.circuits.attribution import Attribution, logit_attribution
+from circuit_explainer.circuits.repeats import (
+    RepeatedTokens,
+    loss_on_repeats,
+    per_token_loss,
+    repeated_tokens,
+)
 from circuit_explainer.circuits.scores import (
     HeadScores,
-    RepeatedTokens,
     current_token,
     duplicate_targets,
     duplicate_token,
@@ -12,10 +17,7 @@ from circuit_explainer.circuits.scores import (
     head_scores,
     induction,
     induction_targets,
-    loss_on_repeats,
-    per_token_loss,
     previous_token,
-    repeated_tokens,
 )
 
 __all__ = [

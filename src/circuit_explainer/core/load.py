@@ -9,9 +9,10 @@ from pathlib import Path
 from typing import Any
 
 from circuit_explainer.core.config import Config
+from circuit_explainer.core.header import read_header
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.tokens import SymbolTokenizer
-from circuit_explainer.core.weights import read_header, read_safetensors
+from circuit_explainer.core.weights import read_safetensors
 
 # Buffers that TransformerLens puts beside the weights in a state dict.
 _BUFFERS = (".attn.mask", ".attn.IGNORE")

@@ -1,8 +1,4 @@
-"""Reading and writing ``.safetensors`` in numpy alone, checked before anything is allocated.
-
-Format (Hugging Face, 2022): 8 bytes of header length, little-endian; a JSON object that gives for each name its
-``dtype``, ``shape`` and ``data_offsets``, and under ``__metadata__`` a map of strings; then the bytes, gapless.
-"""
+"""Reading and writing ``.safetensors`` (Hugging Face, 2022) in numpy alone; ``header`` tells the format."""
 
 from __future__ import annotations
 
@@ -10,43 +6,16 @@ import json
 import math
 import os
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import numpy as np
 
+from circuit_explainer.core.header import Entry, parse_header
 from circuit_explainer.core.ops import Array
 
-MAX_HEADER = 100_000_000
-# Stored type -> bytes of one number, for every type the format knows.
-_SIZES = {
-    "BOOL": 1, "U8": 1, "I8": 1, "F8_E4M3": 1, "F8_E5M2": 1, "I16": 2, "U16": 2, "F16": 2, "BF16": 2,
-    "I32": 4, "U32": 4, "F32": 4, "I64": 8, "U64": 8, "F64": 8,
-}  # fmt: skip
 _READ_AS = {"F16": "<f2", "BF16": "<u2", "F32": "<f4", "F64": "<f8"}
 _WRITE_AS = {"float16": "F16", "float32": "F32", "float64": "F64"}
-
-
-@dataclass(frozen=True)
-class Entry:
-    """One tensor as the header tells it; ``start`` and ``stop`` count bytes from the end of the header."""
-
-    dtype: str
-    shape: tuple[int, ...]
-    start: int
-    stop: int
-
-
-def read_header(path: str | os.PathLike[str]) -> tuple[dict[str, str], dict[str, Entry]]:
-    """The metadata and the entries of a file, checked against its size.
-
-    Raises:
-        ValueError: the file is truncated, or its header lies about types, shapes or offsets.
-    """
-    with Path(path).open("rb") as file:
-        metadata, entries, _ = _header(file)
-    return metadata, entries
 
 
 def read_safetensors(path: str | os.PathLike[str], names: Iterable[str] | None = None) -> dict[str, Array]:
@@ -58,7 +27,7 @@ def read_safetensors(path: str | os.PathLike[str], names: Iterable[str] | None =
         ValueError: as ``read_header``; a name is absent; a tensor does not hold floating-point numbers.
     """
     with Path(path).open("rb") as file:
-        _, entries, begin = _header(file)
+        _, entries, begin = parse_header(file)
         wanted = list(entries if names is None else names)
         for name in wanted:
             if name not in entries:
@@ -96,82 +65,6 @@ def write_safetensors(
         for name in order:
             little = tensors[name].astype(tensors[name].dtype.newbyteorder("<"), copy=False)
             file.write(np.ascontiguousarray(little).tobytes())
-
-
-def _header(file: BinaryIO) -> tuple[dict[str, str], dict[str, Entry], int]:
-    size = os.fstat(file.fileno()).st_size
-    length = int.from_bytes(file.read(8), "little")
-    if size < 8:
-        raise ValueError(f"A .safetensors file begins with 8 bytes of header length; this one has {size} bytes.")
-    if length > min(MAX_HEADER, size - 8):
-        raise ValueError(
-            f"The header says it is {length} bytes long, but {size - 8} follow and {MAX_HEADER} are allowed; "
-            "the file is truncated or not a .safetensors file."
-        )
-    header = _parse(file.read(length))
-    metadata = header.pop("__metadata__", {})
-    if not isinstance(metadata, dict) or not all(isinstance(value, str) for value in metadata.values()):
-        raise ValueError("__metadata__: expected a map of strings to strings.")
-    entries = {name: _entry(name, fields) for name, fields in header.items()}
-    _check_layout(entries, size - 8 - length)
-    return metadata, entries, 8 + length
-
-
-def _parse(raw: bytes) -> dict[str, Any]:
-    try:
-        header = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_repeats)
-    except (ValueError, RecursionError) as error:
-        raise ValueError(f"The header is not JSON in UTF-8: {error}") from error
-    if not isinstance(header, dict):
-        raise ValueError(f"The header must be a JSON object; got {type(header).__name__}.")
-    return header
-
-
-def _no_repeats(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    fields = dict(pairs)
-    if len(fields) < len(pairs):
-        raise ValueError("a name stands there twice")
-    return fields
-
-
-def _entry(name: str, fields: Any) -> Entry:
-    if not isinstance(fields, dict) or set(fields) != {"dtype", "shape", "data_offsets"}:
-        raise ValueError(f"{name}: expected dtype, shape and data_offsets; got {fields!r:.200}.")
-    dtype, shape, offsets = fields["dtype"], fields["shape"], fields["data_offsets"]
-    if not isinstance(dtype, str) or dtype not in _SIZES:
-        raise ValueError(f"{name}: expected a dtype of {', '.join(_SIZES)}; got {dtype!r:.50}.")
-    if not _counts(shape) or len(shape) > 32:
-        raise ValueError(f"{name}: expected a shape of at most 32 whole numbers; got {shape!r:.200}.")
-    if not _counts(offsets) or len(offsets) != 2:
-        raise ValueError(f"{name}: expected data_offsets of two whole numbers; got {offsets!r:.200}.")
-    start, stop = offsets
-    expected = math.prod(shape) * _SIZES[dtype]
-    if stop - start != expected:
-        raise ValueError(
-            f"{name}: shape {shape!r:.200} in {dtype} expected {expected} bytes; its data_offsets got {stop - start}."
-        )
-    return Entry(dtype, tuple(shape), start, stop)
-
-
-def _counts(value: Any) -> bool:
-    # 2**63 bounds what a file can hold; without a bound a product of sizes could grow without end.
-    return isinstance(value, list) and all(type(n) is int and 0 <= n < 2**63 for n in value)
-
-
-def _check_layout(entries: dict[str, Entry], size: int) -> None:
-    at = 0
-    for name, entry in sorted(entries.items(), key=lambda item: (item[1].start, item[1].stop)):
-        if entry.stop > size:
-            raise ValueError(
-                f"{name}: its bytes end at {entry.stop}, but only {size} follow the header; the file is truncated."
-            )
-        if entry.start != at:
-            raise ValueError(
-                f"{name}: expected its bytes to begin at {at}, where the tensor before ends; got {entry.start}."
-            )
-        at = entry.stop
-    if at != size:
-        raise ValueError(f"The tensors end at byte {at}, but {size} bytes follow the header.")
 
 
 def _tensor(file: BinaryIO, begin: int, entry: Entry) -> Array:

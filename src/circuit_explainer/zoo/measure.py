@@ -8,12 +8,8 @@ from typing import Any
 import numpy as np
 
 from circuit_explainer.circuits.ablation import zero_heads
-from circuit_explainer.circuits.scores import (
-    head_scores,
-    induction_targets,
-    per_token_loss,
-    repeated_tokens,
-)
+from circuit_explainer.circuits.repeats import per_token_loss, repeated_tokens
+from circuit_explainer.circuits.scores import head_scores, induction_targets
 from circuit_explainer.core.hooks import get_act_name
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.ops import Array

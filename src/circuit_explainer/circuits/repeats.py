@@ -1,0 +1,75 @@
+"""Random tokens repeated, on which heads are scored, and what a model loses on them.
+
+The test text of Olsson et al. (2022): nothing foretells its tokens but their earlier copy.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from circuit_explainer.core import ops
+from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.ops import Array
+
+
+@dataclass(frozen=True)
+class RepeatedTokens:
+    """BOS and a random block, repeated: ``tokens [b, p]``; position ``1 + block`` begins the second copy."""
+
+    tokens: Array
+    block: int
+
+    @property
+    def in_repeats(self) -> Array:
+        """``[p]``: True from the second copy on."""
+        return np.arange(self.tokens.shape[1]) > self.block
+
+
+def repeated_tokens(
+    d_vocab: int, n_ctx: int, batch: int = 16, seed: int = 0, block: int | None = None, repeats: int = 2, bos: int = 0
+) -> RepeatedTokens:
+    """Random tokens repeated behind BOS: the text on which heads are scored.
+
+    The tokens of a block all differ where the vocabulary has that many, so that a repeat has just one target.
+
+    Args:
+        d_vocab: symbols; BOS is not drawn.
+        n_ctx: tokens the model reads.
+        batch, seed: how many sequences, and from which seed.
+        block: tokens of one copy; by default as many as fit.
+        repeats: copies.
+        bos: the token in front.
+
+    Raises:
+        ValueError: the copies do not fit behind BOS, or there is no symbol to draw.
+    """
+    block = (n_ctx - 1) // repeats if block is None else block
+    if d_vocab < 2 or repeats < 2 or block < 1 or 1 + repeats * block > n_ctx:
+        raise ValueError(
+            "Repeated tokens need d_vocab >= 2, repeats >= 2 and 1 + repeats * block <= n_ctx; got "
+            f"d_vocab={d_vocab}, repeats={repeats}, block={block}, n_ctx={n_ctx}."
+        )
+    rng = np.random.default_rng(seed)
+    if block < d_vocab:
+        symbols = np.broadcast_to(np.arange(d_vocab - 1), (batch, d_vocab - 1))
+        drawn = rng.permuted(symbols, axis=1)[:, :block]
+    else:
+        drawn = rng.integers(0, d_vocab - 1, (batch, block))
+    drawn = drawn + (drawn >= bos)
+    copies = np.tile(drawn, (1, repeats))
+    return RepeatedTokens(np.concatenate([np.full((batch, 1), bos), copies], axis=1), block)
+
+
+def per_token_loss(logits: Array, tokens: Array) -> Array:
+    """Loss in nats of predicting each token after the first: ``[b, p, v], [b, p] -> [b, p-1]``."""
+    log_probs = ops.log_softmax(logits[:, :-1])
+    return -np.take_along_axis(log_probs, tokens[:, 1:, None], axis=2)[..., 0]
+
+
+def loss_on_repeats(model: Transformer, given: RepeatedTokens | None = None) -> float:
+    """Mean loss in nats over the second and later copies but for each first token, which nothing foretells."""
+    given = given or repeated_tokens(model.cfg.d_vocab, model.cfg.n_ctx)
+    losses = per_token_loss(model(given.tokens), given.tokens)
+    return float(losses[:, given.block + 1 :].mean())

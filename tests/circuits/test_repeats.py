@@ -1,0 +1,53 @@
+import math
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from circuit_explainer.circuits import repeats
+from circuit_explainer.core import Transformer
+
+
+def test_repeated_tokens() -> None:
+    given = repeats.repeated_tokens(d_vocab=13, n_ctx=11, batch=200, seed=1)
+    assert given.tokens.shape == (200, 11)
+    assert given.block == 5
+    assert given.in_repeats.tolist() == [False] * 6 + [True] * 5
+    assert (given.tokens[:, 0] == 0).all()
+    np.testing.assert_array_equal(given.tokens[:, 1:6], given.tokens[:, 6:])
+    assert set(given.tokens[:, 1:].flat) == set(range(1, 13))
+    assert all(len(set(row)) == 5 for row in given.tokens[:, 1:6])
+    np.testing.assert_array_equal(repeats.repeated_tokens(13, 11, 200, 1).tokens, given.tokens)
+    assert (repeats.repeated_tokens(13, 11, 200, 2).tokens != given.tokens).any()
+
+
+def test_repeated_tokens_from_few_symbols_and_another_bos() -> None:
+    given = repeats.repeated_tokens(d_vocab=4, n_ctx=32, batch=50, bos=2, repeats=3)
+    assert given.tokens.shape == (50, 31)
+    assert set(given.tokens[:, 1:].flat) == {0, 1, 3}
+    assert (given.tokens[:, 0] == 2).all()
+
+
+@pytest.mark.parametrize(("d_vocab", "n_ctx", "copies"), [(1, 11, 2), (13, 2, 2), (13, 11, 1)])
+def test_impossible_repeats(d_vocab: int, n_ctx: int, copies: int) -> None:
+    with pytest.raises(ValueError, match=rf"got d_vocab={d_vocab}, repeats={copies}, .*n_ctx={n_ctx}"):
+        repeats.repeated_tokens(d_vocab, n_ctx, repeats=copies)
+
+
+def test_loss_equals_the_definition() -> None:
+    rng = np.random.default_rng(0)
+    logits, tokens = rng.standard_normal((2, 4, 5)), rng.integers(0, 5, (2, 4))
+    fast = repeats.per_token_loss(logits, tokens)
+    for b, p in np.ndindex(2, 3):
+        chance = math.exp(logits[b, p, tokens[b, p + 1]]) / sum(math.exp(x) for x in logits[b, p])
+        assert fast[b, p] == pytest.approx(-math.log(chance), rel=1e-12)
+
+
+def test_loss_on_repeats_starts_with_the_first_token_that_can_be_foretold(
+    make_model: Callable[..., Transformer],
+) -> None:
+    model = make_model()
+    given = repeats.repeated_tokens(13, 11, batch=3)
+    losses = repeats.per_token_loss(model(given.tokens), given.tokens)
+    # losses[i] is of token i + 1: the second copy's second token is number 7, its last 10.
+    assert repeats.loss_on_repeats(model, given) == pytest.approx(losses[:, [6, 7, 8, 9]].mean(), rel=1e-12)
