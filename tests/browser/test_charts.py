@@ -29,7 +29,7 @@ def test_without_javascript_the_sentence_and_the_table_are_there(
 
 
 def test_the_built_charts_are_drawn_while_python_is_blocked(page: Page, base: str, watched: Watch) -> None:
-    page.route(re.compile("pyodide|pyscript"), lambda route: route.abort())
+    page.route(re.compile("/(pyodide|pyscript)/"), lambda route: route.abort())
     page.goto(base + LESSON)
     expect(page.locator("#induction_head .js-plotly-plot .main-svg").first).to_be_visible()
     expect(page.locator("html")).to_have_attribute("data-python", "failed")

@@ -15,7 +15,7 @@ from tests.browser.conftest import wait_until_live
         ("", "induction_head", "\u200b\u202e", "Type at least one word."),
         ("", "induction_head", "w " * 33, "This text has 33 words; at most 32 fit here. Take away 1."),
         ("", "induction_head", "..... " * 14, "reads at most 63 words; yours has 70"),
-        ("lessons/see-an-induction-head/", "next_word", ",.;:!?()[] a b c d e f g h i j k l m n o p q", "symbols for"),
+        ("lessons/see-an-induction-head/", "next_word", ",.;:!?()[]{}* a b c d e f g h i j k l m n o p q r s t u", "symbols for"),
     ],
 )
 def test_a_text_that_cannot_be_used(

@@ -21,7 +21,7 @@ def render(path: Path) -> tuple[str, prerender.PageRun]:
         html = markdown.convert(path.read_text(encoding="utf-8"))
     finally:
         prerender.end()
-    return html + "\n" + prerender.page_script(run) + "\n", run
+    return html + "\n" + prerender.page_data(run) + "\n", run
 
 
 if __name__ == "__main__":

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -16,9 +17,9 @@ def test_pages_render_as_their_golden_files(page: Path) -> None:
 
 def test_the_page_carries_its_blocks_with_their_lines() -> None:
     html, _ = render(GOLDEN / "page.md")
-    found = re.search(r'data-role="page"[^>]*>(.*?)</script>', html)
+    found = re.search(r'<template data-role="page">(.*?)</template>', html)
     assert found is not None
-    data = json.loads(found[1])
+    data = json.loads(unescape(found[1]))
     lines = (GOLDEN / "page.md").read_text(encoding="utf-8").splitlines()
     assert data["page"] == "page.md"
     assert len(data["blocks"]) == 4

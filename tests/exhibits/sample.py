@@ -15,5 +15,5 @@ class SampleTable:
 class SampleChart:
     summary: str = "Says <it>."
     reading: str = "Read it."
-    figure: dict[str, Any] = field(default_factory=lambda: {"data": [], "layout": {"title": "</script>"}})
+    figure: dict[str, Any] = field(default_factory=lambda: {"data": [], "layout": {"title": "</template>"}})
     table: SampleTable = field(default_factory=SampleTable)

@@ -2,6 +2,7 @@
 
 import json
 import re
+from html import unescape
 
 import pytest
 
@@ -60,15 +61,15 @@ def test_text_from_anywhere_is_escaped() -> None:
     assert "<it>" not in HTML
 
 
-def test_the_figure_cannot_close_its_script_and_is_json() -> None:
-    found = re.search(r'data-role="figure">(.*?)</script>', HTML)
+def test_the_figure_cannot_close_its_element_and_is_json() -> None:
+    found = re.search(r'<template data-role="figure">(.*?)</template>', HTML)
     assert found is not None
-    assert json.loads(found[1]) == {"data": [], "layout": {"title": "</script>"}}
+    assert json.loads(unescape(found[1])) == {"data": [], "layout": {"title": "</template>"}}
 
 
 def test_a_figure_with_nan_is_refused() -> None:
     with pytest.raises(ValueError, match="not JSON compliant"):
-        markup.script_json({"x": float("nan")})
+        markup.data("x", {"x": float("nan")})
 
 
 def test_shared_controls_are_marked() -> None:

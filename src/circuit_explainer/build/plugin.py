@@ -57,4 +57,4 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         run = prerender.end()
         if run.errors:
             raise PluginError("\n".join(run.errors))
-        return html + prerender.page_script(run)
+        return html + prerender.page_data(run)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
-from html import escape
 from pathlib import Path
 from typing import Any
 
@@ -111,10 +110,6 @@ def code_html(source: str, shown: str) -> str:
     return f'<details class="exhibit-code"{opened}><summary>Show code</summary>{html}</details>\n'
 
 
-def page_script(run: PageRun) -> str:
-    """Return the page's blocks and models as a script element, or nothing for a page without blocks."""
-    if not run.blocks:
-        return ""
-    return f'<script type="application/json" data-role="page" data-name="{escape(run.name)}">' + (
-        f"{markup.script_json(run.data())}</script>"
-    )
+def page_data(run: PageRun) -> str:
+    """Return what the page's script needs, or nothing for a page without blocks."""
+    return markup.data("page", run.data()) if run.blocks else ""

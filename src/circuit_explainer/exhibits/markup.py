@@ -26,7 +26,7 @@ def exhibit(exhibit: Exhibit, chart: ChartLike, *, title: str, height: int, code
 <p class="exhibit-message" data-role="message" role="status"></p>
 <p class="exhibit-loading" data-role="loading" hidden><span></span> <button type="button" hidden>Retry</button></p>
 <div class="exhibit-chart" data-role="chart" style="height:{height}px" role="img" aria-labelledby="{name}-title"></div>
-<script type="application/json" data-role="figure">{script_json(chart.figure)}</script>
+{data("figure", chart.figure)}
 <p class="exhibit-summary" data-role="summary" aria-live="polite">{escape(chart.summary)}</p>
 <div class="exhibit-tools">
 <details class="exhibit-table"><summary>Table</summary>
@@ -134,6 +134,10 @@ def _cell(cell: str | float | None) -> str:
     return escape(cell) if isinstance(cell, str) else f"{cell:.3f}"
 
 
-def script_json(value: Mapping[str, object]) -> str:
-    """Return strict JSON that may stand inside a script element: no NaN, and no way to close the element."""
-    return json.dumps(value, allow_nan=False, separators=(",", ":")).replace("<", "\\u003c")
+def data(role: str, value: Mapping[str, object]) -> str:
+    """Return strict JSON for the page's script. Raises ValueError for NaN and infinities.
+
+    In a template, not in a script: Material runs the scripts of the pages that it brings, whatever their type.
+    """
+    text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
+    return f'<template data-role="{role}">{escape(text, quote=False)}</template>'

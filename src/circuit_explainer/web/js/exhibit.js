@@ -12,7 +12,7 @@ export function makeExhibit(section, page, ask) {
   const node = part('chart');
   const key = `${page}#${section.id}`;
   const untouched = form ? read(form) : {};
-  let figure = JSON.parse(part('figure').textContent);
+  let figure = JSON.parse(part('figure').content.textContent);
   let drawn = JSON.stringify(untouched);
   let drawnAt = 0;
   let ready = false;

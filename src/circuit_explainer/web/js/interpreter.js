@@ -1,34 +1,43 @@
-// The interpreter that PyScript loads in its worker: Pyodide with everything it needs fetched at once and counted.
+// The interpreter that PyScript loads in its worker: Pyodide, with every file fetched at once and counted.
 import files from './files.js';
 
 const here = new URL('.', import.meta.url);
 const runtime = new URL(`${files.runtime}pyodide/`, here);
+const nativeFetch = self.fetch.bind(self);
 
 export const version = files.pyodide;
 
-const tell = (phase, detail = {}) => postMessage({ phase, ...detail });
-
-// Rejects with a sentence that names the file: Pyodide's own errors do not.
-async function counted(url, options) {
-  const name = new URL(url, here).pathname.split('/').pop();
-  let response;
-  try {
-    response = await nativeFetch(url, options);
-  } catch {
-    throw new Error(`${name} could not be downloaded (no connection)`);
-  }
-  if (!response.ok) throw new Error(`${name} could not be downloaded (HTTP ${response.status})`);
-  const count = new TransformStream({
-    transform(chunk, controller) {
-      tell('downloading', { file: name, bytes: chunk.byteLength });
-      controller.enqueue(chunk);
-    },
+export async function loadPyodide(options) {
+  // Pyodide waits for ever for some files that cannot be had, and goes on without others: the first failure ends the start.
+  const failure = Promise.withResolvers();
+  failure.promise.catch(() => {});
+  self.fetch = (url, init) => counted(url, init).catch((error) => {
+    failure.reject(error);
+    throw error;
   });
-  const { status, statusText, headers } = response;
-  return new Response(response.body.pipeThrough(count), { status, statusText, headers });
+  try {
+    return await Promise.race([start(options), failure.promise]);
+  } finally {
+    self.fetch = nativeFetch;
+  }
 }
 
-const nativeFetch = self.fetch.bind(self);
+async function start(options) {
+  const archive = self.fetch(new URL('package.zip', here)).then((response) => response.arrayBuffer());
+  archive.catch(() => {}); // told through `failure`
+  const [pyodide, factory] = await Promise.all([module('pyodide.mjs'), module('pyodide.asm.mjs')]);
+  const python = await pyodide.loadPyodide({
+    ...options,
+    indexURL: runtime.href,
+    packageBaseUrl: runtime.href,
+    lockFileContents: files.lock,
+    createPyodideModule: factory.default,
+    packages: ['numpy'],
+  });
+  tell('starting');
+  python.unpackArchive(await archive, 'zip', { extractDir: '/lib/python3.14/site-packages' });
+  return python;
+}
 
 async function module(name) {
   const loaded = await import(new URL(name, runtime)).catch(() => {
@@ -38,24 +47,19 @@ async function module(name) {
   return loaded;
 }
 
-export async function loadPyodide(options) {
-  const archive = counted(new URL('package.zip', here)).then((response) => response.arrayBuffer());
-  archive.catch(() => {}); // awaited below; an earlier failure must not go unhandled meanwhile
-  self.fetch = counted;
-  try {
-    const [pyodide, factory] = await Promise.all([module('pyodide.mjs'), module('pyodide.asm.mjs')]);
-    tell('starting');
-    const python = await pyodide.loadPyodide({
-      ...options,
-      indexURL: runtime.href,
-      packageBaseUrl: runtime.href,
-      lockFileContents: files.lock,
-      createPyodideModule: factory.default,
-      packages: ['numpy'],
-    });
-        python.unpackArchive(await archive, 'zip', { extractDir: '/lib/python3.14/site-packages' });
-    return python;
-  } finally {
-    self.fetch = nativeFetch;
-  }
+// Fetches a file and tells the page how much of it has come; rejects with a sentence that names the file.
+async function counted(url, init) {
+  const name = new URL(url, here).pathname.split('/').pop();
+  // A file that is not the one in Pyodide's lock is refused as if there were no connection.
+  const response = await nativeFetch(url, init).catch(() => ({ status: 'no connection, or a damaged file' }));
+  if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status})`);
+  const count = new TransformStream({
+    transform(chunk, controller) {
+      tell('downloading', { file: name, bytes: chunk.byteLength });
+      controller.enqueue(chunk);
+    },
+  });
+  return new Response(response.body.pipeThrough(count), response);
 }
+
+const tell = (phase, detail) => postMessage({ phase, ...detail });

@@ -10,7 +10,7 @@ const fetched = new Map(); // model name -> promise of its bytes, for the whole 
 export function openPage() {
   const data = document.querySelector('[data-role="page"]');
   if (!data) return () => {};
-  const page = JSON.parse(data.textContent);
+  const page = JSON.parse(data.content.textContent);
   let closed = false;
   const exhibits = [...document.querySelectorAll('section.exhibit')].map((section) => makeExhibit(section, page.page, (values) => {
     return askWithModels('draw', { page: page.page, exhibit: section.id, values });
@@ -62,7 +62,7 @@ function modelBytes(model) {
   if (!fetched.has(model)) {
     const name = `${model}.safetensors`;
     const bytes = fetch(new URL(files.models + name, import.meta.url)).then(async (response) => {
-      if (!response.ok) throw new Error(`HTTP ${response.status}`);
+      if (!response.ok) throw new Error(response.status);
       return new Uint8Array(await response.arrayBuffer());
     }).catch((error) => {
       fetched.delete(model);

@@ -8,9 +8,9 @@ const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-ed
 export async function createWorker({ attempt, hear, made }) {
   // A module that failed to load stays failed under its address, so each later attempt takes another.
   const again = attempt ? `?attempt=${attempt}` : '';
-  await loadCore(again);
+  const [code] = await Promise.all([text('worker.py'), text('interpreter.js'), loadCore(again)]);
   const script = document.createElement('script');
-  Object.assign(script, { type: 'py', src: new URL('worker.py', here).href });
+  Object.assign(script, { type: 'py', textContent: code });
   script.setAttribute('worker', '');
   script.setAttribute('config', JSON.stringify({
     interpreter: new URL('interpreter.js', here).href + again,
@@ -33,6 +33,13 @@ export async function createWorker({ attempt, hear, made }) {
   // PyScript prints an error of the script itself and goes on; its functions would then never answer.
   if (!ran) throw new Error('the worker script worker.py did not run');
   return xworker;
+}
+
+// PyScript waits for ever for a script that cannot be had, and does not name a module: so both are fetched here first.
+async function text(name) {
+  const response = await fetch(new URL(name, here)).catch(() => ({ status: 'no connection' }));
+  if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status})`);
+  return response.text();
 }
 
 // PyScript sees the new element through a mutation observer and hangs the worker on it.
