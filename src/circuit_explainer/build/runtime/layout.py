@@ -20,13 +20,12 @@ class Take(NamedTuple):
 
 
 FONT = "@fontsource-variable/atkinson-hyperlegible-"
-# Of PyScript, what a page with <script type="py" worker> loads: the core and the two plugins on by default.
-# Editors, terminals, games and the readers of TOML and zip configurations are asked for only when used.
+# Of PyScript, what a page with <script type="py" worker> loads when it switches every plugin off: the core, and the
+# plugin `error` all the same, which is told then to keep quiet. The page must switch the others off: they are not here.
 TAKES = (
     Take("pyscript", "@pyscript/core", "dist/core.js"),
     Take("pyscript", "@pyscript/core", "dist/core-*.js"),
     Take("pyscript", "@pyscript/core", "dist/error-*.js"),
-    Take("pyscript", "@pyscript/core", "dist/deprecations-manager-*.js"),
     Take("pyscript", "@pyscript/core", "LICENSE"),
     Take("plotly", "plotly.js-cartesian-dist-min", "plotly-cartesian.min.js"),
     Take("plotly", "plotly.js-cartesian-dist-min", "LICENSE"),
