@@ -30,6 +30,7 @@ def test_plotly_shows_the_text_as_it_is(raw: str, shown: str) -> None:
 @pytest.mark.parametrize(
     ("weight", "words"),
     [
+        (0.996, "all of its attention"),
         (0.95, "almost all of its attention"),
         (0.7, "most of its attention"),
         (0.5, "about half of its attention"),

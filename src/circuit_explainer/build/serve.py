@@ -29,17 +29,24 @@ MIME_TYPES = {
 COMPRESSED = {".html", ".js", ".mjs", ".css", ".json", ".wasm", ".py", ".svg", ".xml", ".safetensors"}
 
 
-def make_server(folder: Path, port: int = 0, prefix: str = "/", quiet: bool = True) -> ThreadingHTTPServer:
+class CountingServer(ThreadingHTTPServer):
+    """Knows how many bytes of content it has sent."""
+
+    sent = 0
+
+
+def make_server(folder: Path, port: int = 0, prefix: str = "/", quiet: bool = True) -> CountingServer:
     """Return a server of `folder` on 127.0.0.1 under the path `prefix`; port 0 takes a free one.
 
     Raises OSError when the port is taken.
     """
     handler = partial(_Handler, directory=str(folder), prefix=prefix, quiet=quiet)
-    return ThreadingHTTPServer(("127.0.0.1", port), handler)
+    return CountingServer(("127.0.0.1", port), handler)
 
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    server: CountingServer
     extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **MIME_TYPES}  # noqa: RUF012 (declared by the base)
 
     def __init__(self, *args: Any, prefix: str, quiet: bool, **kwargs: Any) -> None:
@@ -92,6 +99,7 @@ class _Handler(SimpleHTTPRequestHandler):
         self.end_headers()
         if with_body:
             self.copyfile(BytesIO(body), self.wfile)
+            self.server.sent += len(body)
 
     def log_message(self, format: str, *args: Any) -> None:
         if not self.quiet:

@@ -79,6 +79,7 @@ def _figure(pattern: Array, labels: Sequence[str], asks: int, answers: int) -> F
             yaxis=ticks(labels, title={"text": "from here (destination)"}, range=edge[::-1]),
             margin={"l": margin(labels) + 24, "r": 8, "t": 8, "b": margin(labels) + 20},
             shapes=[
+                _outline("casing", -0.5, n - 0.5, asks),
                 _outline("destination", -0.5, n - 0.5, asks),
                 _outline("casing", answers - 0.5, answers + 0.5, asks),
                 _outline("source", answers - 0.5, answers + 0.5, asks),

@@ -15,6 +15,8 @@ CONTRIBUTIONS_READING = (
     "Bars to the right push the word up, bars to the left push it down. They add up to the logit."
 )
 
+SMALL = 0.005  # logits
+
 
 def predictions(probabilities: Array, labels: Sequence[str], top: int = 6) -> Chart:
     """Return the `top` most probable next tokens.
@@ -52,8 +54,9 @@ def contributions(values: Array, names: Sequence[str], token: str) -> Chart:
     """
     if values.shape != (len(names),):
         raise ValueError(f"values must have shape ({len(names)},). Got {values.shape}.")
-    best = int(np.argmax(values))
     total = float(values.sum())
+    names, values = _gather_small(names, values)
+    best = int(np.argmax(values))
     summary = (
         f"The logit of {quoted(token)} is {total:+.2f}. The largest part comes from {names[best]}: "
         f"{float(values[best]):+.2f}."
@@ -64,6 +67,16 @@ def contributions(values: Array, names: Sequence[str], token: str) -> Chart:
     rows = (*((name, float(value)) for name, value in zip(names, values, strict=True)), ("Sum", total))
     table = Table(f"Parts of the logit of {quoted(token)}", ("Part of the model", "Logits"), rows)
     return Chart(figure, summary, table, CONTRIBUTIONS_READING)
+
+
+def _gather_small(names: Sequence[str], values: Array) -> tuple[list[str], Array]:
+    """Put the parts that would print as 0.00 into one, or leave them out where they are nothing together."""
+    large = np.abs(values) >= SMALL
+    kept = [name for name, keep in zip(names, large, strict=True) if keep]
+    rest = float(values[~large].sum())
+    if kept and abs(rest) < SMALL:
+        return kept, values[large]
+    return [*kept, "the rest"], np.append(values[large], rest)
 
 
 def _bars(names: Sequence[str], values: Array, texts: Sequence[str], span: list[float], unit: str) -> Figure:

@@ -61,6 +61,7 @@ def margin(labels: Sequence[str], per_char: float = 7.6) -> int:
 def amount(weight: float) -> str:
     """Return an attention weight in words, judged as it is printed, with two decimals."""
     words = (
+        (1.0, "all of its attention"),
         (0.9, "almost all of its attention"),
         (0.6, "most of its attention"),
         (0.4, "about half of its attention"),

@@ -90,7 +90,7 @@ export function makeExhibit(section, page, ask) {
   }, { signal });
   form?.addEventListener('shared', request, { signal });
   form?.addEventListener('submit', (event) => event.preventDefault(), { signal });
-  form?.addEventListener('reset', () => queueMicrotask(() => {
+  form?.addEventListener('reset', () => setTimeout(() => {
     clearErrors();
     for (const control of form.querySelectorAll('[data-shared] [name]')) share(form, control);
     request();

@@ -1,0 +1,42 @@
+"""From a key press in a text control to the repainted chart."""
+
+from pathlib import Path
+
+from playwright.sync_api import Browser
+
+from tests.bench.starts import address, fresh, served
+
+# A text of 32 tokens with BOS, whose last word grows and shrinks: each key makes another pattern.
+WORDS = "a b c d e f g h " * 3 + "a b c d e f g"
+TIMING = """
+window.times = [];
+let pressed = 0;
+addEventListener('keydown', (event) => { pressed = event.timeStamp; }, true);
+document.querySelector('.js-plotly-plot').on('plotly_afterplot', () => {
+    if (!pressed) return;
+    const begun = pressed;
+    pressed = 0;
+    requestAnimationFrame(() => setTimeout(() => window.times.push(performance.now() - begun)));
+});
+"""
+
+
+def measure(browser: Browser, site: Path, presses: int) -> list[float]:
+    """Return the milliseconds from each key press to the frame that shows its chart."""
+    print(f"{presses} key presses in a text of 32 tokens", flush=True)
+    with served(site) as server:
+        context, page = fresh(browser)
+        page.goto(address(server))
+        page.wait_for_function("window.notes.live", timeout=60_000)
+        words = page.get_by_label("Your words")
+        words.fill(WORDS)
+        page.wait_for_function("document.querySelector('.js-plotly-plot')._fullData[0].z.length === 32")
+        page.evaluate(TIMING)
+        words.press("End")
+        page.evaluate("window.times.length = 0")
+        for number in range(presses):
+            words.press("x" if number % 2 == 0 else "Backspace")
+            page.wait_for_function(f"window.times.length === {number + 1}")
+        times = [float(time) for time in page.evaluate("window.times")]
+        context.close()
+    return times

@@ -1,0 +1,120 @@
+"""Cold and second starts of the bare page and of ours, alternating."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, BrowserContext, Page
+
+from circuit_explainer.build.serve import CountingServer, make_server
+
+# Runs before the page's own scripts: notes long tasks, the first painted chart and the first live exhibit.
+NOTES = """
+window.notes = { tasks: [] };
+new PerformanceObserver((list) => {
+    for (const { startTime, duration } of list.getEntries()) window.notes.tasks.push([startTime, duration]);
+}).observe({ type: 'longtask', buffered: true });
+new MutationObserver(() => {
+    const { notes } = window;
+    if (!notes.chart && document.querySelector('.js-plotly-plot .main-svg .hm image, .js-plotly-plot .bars path')) {
+        notes.chart = true;
+        requestAnimationFrame(() => setTimeout(() => { notes.chart = performance.now(); }));
+    }
+    if (!notes.python && document.documentElement.dataset.python === 'ready') notes.python = performance.now();
+    if (!notes.live && document.querySelector('section.exhibit[data-state=live]')) notes.live = performance.now();
+}).observe(document, { subtree: true, childList: true, attributes: true });
+"""
+
+
+def measure(browser: Browser, site: Path, bare: Path, rounds: int) -> list[dict[str, Any]]:
+    """Return one dict of figures for each round; each round starts both pages in a fresh browser profile."""
+    found = []
+    with served(site) as ours, served(bare) as theirs:
+        for number in range(rounds):
+            print(f"start {number + 1} of {rounds}: bare page, our page, our page again", flush=True)
+            found.append(bare_start(browser, theirs) | our_starts(browser, ours))
+    return found
+
+
+def bare_start(browser: Browser, server: CountingServer) -> dict[str, float]:
+    """Return boot time and blocking time of the bare page."""
+    context, page = fresh(browser)
+    page.goto(address(server))
+    page.wait_for_function("window.answeredAt", timeout=60_000)
+    boot = page.evaluate("window.answeredAt")
+    blocking = blocking_time(page, boot)
+    context.close()
+    return {"bare_boot_ms": boot, "bare_blocking_ms": blocking}
+
+
+def our_starts(browser: Browser, server: CountingServer) -> dict[str, float]:
+    """Return the figures of a first visit and of a second one in the same profile."""
+    context, page = fresh(browser)
+    before = server.sent
+    notes = start(page, server)
+    first = server.sent - before
+    blocking = blocking_time(page, notes["live"])
+    page.close()
+    page = watched_page(context)
+    before = server.sent
+    again = start(page, server)
+    second = server.sent - before
+    context.close()
+    return {
+        "our_boot_ms": notes["live"],
+        "python_ready_ms": notes["python"],
+        "our_blocking_ms": blocking,
+        "first_chart_ms": notes["chart"],
+        "first_visit_mb": first / 1e6,
+        "second_boot_ms": again["live"],
+        "second_visit_mb": second / 1e6,
+        "long_tasks": notes["tasks"],
+    }
+
+
+def start(page: Page, server: CountingServer) -> dict[str, Any]:
+    """Open the start page and return its notes once an exhibit is live and its chart painted."""
+    page.goto(address(server))
+    page.wait_for_function("window.notes.live && typeof window.notes.chart === 'number'", timeout=60_000)
+    notes: dict[str, Any] = page.evaluate("window.notes")
+    return notes
+
+
+def blocking_time(page: Page, until: float) -> float:
+    """Return the total blocking time: what each task took beyond 50 ms, of those begun before `until`."""
+    tasks = page.evaluate("window.notes.tasks")
+    return float(sum(duration - 50 for begun, duration in tasks if begun < until))
+
+
+def fresh(browser: Browser) -> tuple[BrowserContext, Page]:
+    """Return a page in a profile with an empty cache."""
+    context = browser.new_context()
+    return context, watched_page(context)
+
+
+def watched_page(context: BrowserContext) -> Page:
+    """Return a page that takes notes."""
+    page = context.new_page()
+    page.add_init_script(NOTES)
+    return page
+
+
+def address(server: CountingServer) -> str:
+    """Return where the server's start page is."""
+    return f"http://127.0.0.1:{server.server_address[1]}/"
+
+
+@contextmanager
+def served(folder: Path) -> Iterator[CountingServer]:
+    """Serve a folder, gzipped."""
+    server = make_server(folder)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    try:
+        yield server
+    finally:
+        server.shutdown()
+        thread.join()
+        server.server_close()
