@@ -28,7 +28,7 @@ def test_starts_again_with_pinned_arithmetic(started: list[list[str]], monkeypat
     monkeypatch.setattr("os.environ", environment)
     with pytest.raises(Replaced):
         train.main(["by-hand"])
-    assert environment == train.PINNED
+    assert environment == train.PINNED | train.QUICK
     assert started == [[sys.executable, "-m", "circuit_explainer.zoo.train", "by-hand"]]
 
 

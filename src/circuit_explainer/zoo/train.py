@@ -18,12 +18,14 @@ PINNED = {
     "OPENBLAS_CORETYPE": "Haswell",
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
 }
+# Freed memory is kept: giving it back after each array takes a third of the time.
+QUICK = {"MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_MMAP_THRESHOLD_": str(1 << 29)}
 
 
 def main(arguments: list[str]) -> int:
     """Make the named models, or all; 0 if every one has the bytes recorded before."""
     if any(os.environ.get(name) != value for name, value in PINNED.items()):
-        os.environ.update(PINNED)
+        os.environ.update(PINNED | QUICK)
         os.execv(sys.executable, [sys.executable, "-m", "circuit_explainer.zoo.train", *arguments])
     return makers.make(arguments)
 
