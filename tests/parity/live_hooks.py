@@ -6,11 +6,11 @@ from typing import Any
 import numpy as np
 import pytest
 import torch
-from tests.parity import make, reference
 from transformer_lens import FactoredMatrix as TheirFactoredMatrix
 from transformer_lens.utilities import get_act_name as their_act_name
 
 from circuit_explainer.core import Config, FactoredMatrix, Transformer, get_act_name
+from tests.parity import make, reference
 
 # As in tests/core/test_parity.py: float32 sums in different orders.
 TOLERANCE = 1e-5

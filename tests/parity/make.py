@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+
 from tests.parity.reference import CASES, run
 
 FIXTURES = Path(__file__).with_name("fixtures")
