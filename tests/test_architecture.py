@@ -1,0 +1,53 @@
+"""The direction of imports, which the folder tree promises."""
+
+import ast
+import sys
+from pathlib import Path
+
+import pytest
+
+import circuit_explainer
+
+PACKAGE = Path(circuit_explainer.__file__).parent
+CORE, NUMPY = "circuit_explainer.core", "numpy"
+# What the modules of each folder may import, beside the standard library and their own folder.
+ALLOWED = {
+    "core": {NUMPY},
+    "circuits": {NUMPY, CORE},
+    "training": {NUMPY, CORE, "circuit_explainer.circuits"},
+    "zoo": {NUMPY, CORE, "circuit_explainer.circuits", "circuit_explainer.training"},
+    "charts": {NUMPY, "plotly"},
+    "exhibits": set(),
+    "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits"},
+    "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments"},
+}
+BROWSER_ONLY = {"js", "pyodide", "pyscript"}
+
+
+def imported(path: Path) -> set[str]:
+    """Return the packages that a file imports: ours by folder, others by top name, no standard library."""
+    names: set[str] = set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom) and node.level == 0 and node.module:
+            whole = node.module == "circuit_explainer"
+            names |= {f"{node.module}.{alias.name}" for alias in node.names} if whole else {node.module}
+    parts = (name.split(".") for name in names)
+    tops = {".".join(part[:2]) if part[0] == "circuit_explainer" else part[0] for part in parts}
+    return tops - set(sys.stdlib_module_names)
+
+
+@pytest.mark.parametrize("folder", sorted(ALLOWED))
+def test_imports_go_one_way(folder: str) -> None:
+    allowed = ALLOWED[folder] | {f"circuit_explainer.{folder}"}
+    for path in sorted((PACKAGE / folder).rglob("*.py")):
+        extra = BROWSER_ONLY if path == PACKAGE / "web" / "worker.py" else set()
+        # Runs inside Pyodide while the runtime is assembled.
+        extra = extra | ({"pyodide", "pyodide_js"} if "runtime" in path.parts else set())
+        assert imported(path) <= allowed | extra, path
+
+
+def test_every_folder_has_its_line_in_the_table() -> None:
+    folders = {path.parent.name for path in PACKAGE.glob("*/__init__.py")}
+    assert folders == set(ALLOWED)
