@@ -73,5 +73,5 @@ def _draw(generator: np.random.Generator, name: str, shape: tuple[int, ...]) -> 
     # Biases and LayerNorm weights too are random: at their initial zeros and ones a mistake would not show.
     # Matrices keep the size of what they multiply, so that one absolute tolerance serves all activations.
     embeds = name.startswith(("embed", "pos_embed"))
-    scale = 1.0 if embeds else shape[-2] ** -0.5 if ".W_" in name else 0.5
+    scale = 0.5 if embeds else shape[-2] ** -0.5 if ".W_" in name else 0.5
     return (generator.standard_normal(shape) * scale + name.endswith(".w")).astype(np.float32)
