@@ -46,7 +46,6 @@ def collect(runtime_folder: Path) -> Site:
     models = {f"{name}.safetensors": zoo.directory() / f"{name}.safetensors" for name in zoo.names()}
     page: dict[str, Path | bytes] = {path.name: path for path in _all_files(WEB / "js")}
     page |= {name: WEB / "css" / name for name in STYLES}
-    page["worker.py"] = WEB / "worker.py"
     page["package.zip"] = package = runtime.compile_package(_browser_modules(), runtime_folder)
     runtime_at, models_at = f"assets/runtime-{_digest(runtime_files)}", f"assets/models-{_digest(models)}"
     page["files.js"] = _files_js(runtime_folder, runtime_at, models_at, package)
@@ -71,14 +70,16 @@ def site_files(site: Site, config: MkDocsConfig) -> Iterator[File]:
 
 
 def template_data(site: Site) -> dict[str, Any]:
-    """Return what the page template links to: modules to preload and runtime files to fetch early."""
-    modules = sorted(path for path in site.files if path.startswith(site.page) and path.endswith(".js"))
-    early = [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES] + [f"{site.page}/package.zip"]
+    """Return what the page template links to."""
+    ours = sorted(path for path in site.files if path.startswith(site.page) and path.endswith(".js"))
+    pyscript = sorted(path for path in site.files if path.startswith(f"{site.runtime}/pyscript/core"))
     return {
         "main": f"{site.page}/main.js",
-        "modules": [path for path in modules if not path.endswith(("/main.js", "/interpreter.js"))],
+        "start": f"{site.page}/start.js",
+        "modules": [path for path in ours if not path.endswith("/interpreter.js")] + pyscript,
         "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
-        "prefetch": early,
+        "prefetch": [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES if not name.endswith("mjs")],
+        "runtime": site.runtime,
     }
 
 
@@ -96,6 +97,7 @@ def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Pa
         "pyodide": runtime.PYODIDE_VERSION,
         "numpy": runtime.NUMPY_WHEEL,
         "plotly": runtime.PLOTLY,
+        "worker": (WEB / "worker.py").read_text(encoding="utf-8"),
         "lock": json.loads((runtime_folder / "pyodide" / runtime.LOCK).read_text()),
         "sizes": {path.name if path != package else "package.zip": runtime.sizes(path) for path in boot},
     }

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -30,6 +29,8 @@ class ActivationCache(Mapping[Any, Array]):
         name = self._full_name(key)
         if name in self._activations:
             return self._activations[name]
+        import difflib  # not loaded before there is something to suggest
+
         near = difflib.get_close_matches(name, self._activations, 1)
         hint = f"; did you mean {near[0]!r}?" if near else "."
         raise KeyError(f"This cache holds no activation {key!r} (full name {name!r}){hint}")

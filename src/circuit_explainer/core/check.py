@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import Any
@@ -92,6 +91,8 @@ def replacement(name: str, given: Array, returned: Array | None) -> Array:
 def _hint(name: str, have: list[str]) -> str:
     if name.endswith("hook_result"):
         return "; it is there in model.replace(use_attn_result=True)"
+    import difflib  # not loaded before there is something to suggest
+
     near = difflib.get_close_matches(name, have, 1)
     return f"; did you mean {near[0]!r}?" if near else ""
 

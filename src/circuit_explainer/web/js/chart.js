@@ -1,5 +1,6 @@
 // Draws Plotly figures in the page's own colours. The figures hold none: they stand in tokens.css.
 import files from './files.js';
+import { begun } from './python.js';
 
 const SOURCE = new URL(`${files.runtime}plotly/${files.plotly}`, import.meta.url);
 const CONFIG = { displayModeBar: false, displaylogo: false, responsive: true, doubleClick: false, scrollZoom: false, showTips: false };
@@ -23,6 +24,7 @@ function plotly() {
 
 // Draws or redraws `figure` in `node`, unless the node has left the page meanwhile.
 export async function draw(node, figure) {
+  await begun; // Plotly holds the page for some tenths of a second, in which a new worker would wait for it
   const Plotly = await plotly();
   if (!node.isConnected) return;
   await Plotly.react(node, figure.data, { ...figure.layout, template: template() }, CONFIG);

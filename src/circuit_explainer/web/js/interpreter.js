@@ -3,6 +3,7 @@ import files from './files.js';
 
 const here = new URL('.', import.meta.url);
 const runtime = new URL(`${files.runtime}pyodide/`, here);
+const SITE_PACKAGES = '/lib/python3.14/site-packages';
 const nativeFetch = self.fetch.bind(self);
 
 export const version = files.pyodide;
@@ -23,8 +24,10 @@ export async function loadPyodide(options) {
 }
 
 async function start(options) {
-  const archive = self.fetch(new URL('package.zip', here)).then((response) => response.arrayBuffer());
-  archive.catch(() => {}); // told through `failure`
+  tell('downloading', { file: 'interpreter.js', bytes: 0 });
+  // Unpacked here and not by Pyodide's package loader, which would import a quarter of the standard library for it.
+  const archives = [bytes(new URL(files.numpy, runtime)), bytes(new URL('package.zip', here))];
+  for (const archive of archives) archive.catch(() => {}); // told through `failure`
   const [pyodide, factory] = await Promise.all([module('pyodide.mjs'), module('pyodide.asm.mjs')]);
   const python = await pyodide.loadPyodide({
     ...options,
@@ -32,17 +35,16 @@ async function start(options) {
     packageBaseUrl: runtime.href,
     lockFileContents: files.lock,
     createPyodideModule: factory.default,
-    packages: ['numpy'],
   });
   tell('starting');
-  python.unpackArchive(await archive, 'zip', { extractDir: '/lib/python3.14/site-packages' });
+  for (const archive of archives) python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES });
   return python;
 }
 
+const bytes = (url) => self.fetch(url).then((response) => response.arrayBuffer());
+
 async function module(name) {
-  const loaded = await import(new URL(name, runtime)).catch(() => {
-    throw new Error(`${name} could not be downloaded`);
-  });
+  const loaded = await import(new URL(name, runtime));
   tell('downloading', { file: name, bytes: Infinity }); // whole at once: imports tell no progress
   return loaded;
 }

@@ -1,7 +1,7 @@
 // One page: makes its exhibits, opens it in Python when Python is ready, cleans up when the reader leaves.
 import files from './files.js';
 import { makeExhibit } from './exhibit.js';
-import { call, retry, start, watch } from './python.js';
+import { call, retry, watch } from './python.js';
 import { sentence } from './words.js';
 
 const fetched = new Map(); // model name -> promise of its bytes, for the whole visit
@@ -37,7 +37,6 @@ export function openPage() {
   }
 
   for (const model of page.models) modelBytes(model).catch(() => {});
-  start();
   return () => {
     closed = true;
     endWatch();

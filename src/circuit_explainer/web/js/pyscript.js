@@ -4,20 +4,23 @@ import files from './files.js';
 const here = new URL('.', import.meta.url);
 const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-editor', 'py-game', 'py-terminal'];
 
+// Not in the head, which Material clears when it brings another page. The start may come before there is a body.
+const outside = document.body ?? document.documentElement;
+
 // Resolves to the worker once worker.py has run. `hear(message)` gets what the worker posts; `attempt` counts starts.
 export async function createWorker({ attempt, hear, made }) {
   // A module that failed to load stays failed under its address, so each later attempt takes another.
   const again = attempt ? `?attempt=${attempt}` : '';
-  const [code] = await Promise.all([text('worker.py'), text('interpreter.js'), loadCore(again)]);
+  await loadCore(again);
   const script = document.createElement('script');
-  Object.assign(script, { type: 'py', textContent: code });
+  Object.assign(script, { type: 'py', textContent: files.worker });
   script.setAttribute('worker', '');
   script.setAttribute('config', JSON.stringify({
     interpreter: new URL('interpreter.js', here).href + again,
     sync_main_only: true,
     packages_cache: 'never',
   }));
-  document.body.append(script);
+  outside.append(script);
   const xworker = await attached(script);
   made(() => {
     xworker.terminate();
@@ -35,13 +38,6 @@ export async function createWorker({ attempt, hear, made }) {
   return xworker;
 }
 
-// PyScript waits for ever for a script that cannot be had, and does not name a module: so both are fetched here first.
-async function text(name) {
-  const response = await fetch(new URL(name, here)).catch(() => ({ status: 'no connection' }));
-  if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status})`);
-  return response.text();
-}
-
 // PyScript sees the new element through a mutation observer and hangs the worker on it.
 function attached(script) {
   return new Promise((resolve, reject) => {
@@ -56,12 +52,8 @@ function attached(script) {
 }
 
 async function loadCore(again) {
-  if (!document.querySelector('py-config')) document.body.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
-  try {
-    await import(new URL(`${files.runtime}pyscript/core.js`, here).href + again);
-  } catch {
-    throw new Error('PyScript (core.js) could not be downloaded');
-  }
+  if (!document.querySelector('py-config')) outside.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
+  await import(new URL(`${files.runtime}pyscript/core.js`, here).href + again);
 }
 
 // PyScript reads one element for each of its two languages. The site uses none of its plugins: each is one more request.

@@ -9,6 +9,11 @@ export const totalBytes = Object.values(files.sizes).reduce((sum, { wire }) => s
 
 const watchers = new Set();
 let state = { phase: 'idle' };
+let begin;
+// Settles when the first worker needs the page no more, or has failed: the page's own heavy work can wait for that.
+export const begun = new Promise((resolve) => {
+  begin = resolve;
+});
 let worker = null; // { promise, stop, gone } of the Python in use
 let attempt = 0;
 let deaths = 0;
@@ -49,7 +54,10 @@ function launch() {
   gone.catch(() => {}); // heard by whoever waits for an answer
   const mine = { gone, stop: () => reject(new Error('Python was stopped')) };
   const received = {};
-  const hear = (message) => worker === mine && report(message, received);
+  const hear = (message) => {
+    begin();
+    if (worker === mine) report(message, received);
+  };
   const made = (terminate) => {
     if (worker !== mine) terminate();
     mine.stop = () => {
@@ -67,8 +75,15 @@ function launch() {
 }
 
 function fail(error) {
+  begin();
   stop();
-  become({ phase: 'failed', why: error.message.replace(/^(\w*Error: )+/, '') });
+  become({ phase: 'failed', why: reason(error.message) });
+}
+
+// Browsers name a module that could not be had by its whole address, in words of their own.
+function reason(message) {
+  const file = /dynamically imported module: \S*?([\w.-]+)(\?\S*)?$/.exec(message);
+  return file ? `${file[1]} could not be downloaded` : message.replace(/^(\w*Error: )+/, '');
 }
 
 function report({ phase, file, bytes }, received) {
