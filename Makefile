@@ -31,7 +31,7 @@ parity: .venv-parity/stamp
 $(BUILT): $(SITE_ENV) $(SOURCES)
 	@$(BIN)/python -m circuit_explainer.build.runtime assemble
 	@echo "Building the site"
-	@$(BIN)/mkdocs --quiet build
+	@NO_MKDOCS_2_WARNING=1 $(BIN)/mkdocs --quiet build
 	@touch $@
 
 .venv/bin/python:

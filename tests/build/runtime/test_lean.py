@@ -11,7 +11,7 @@ import pytest
 
 from circuit_explainer.build.runtime import manifest as manifests
 from circuit_explainer.build.runtime.fetch import Sources
-from circuit_explainer.build.runtime.lean import inside_pyodide, lean, on_disk, read_data
+from circuit_explainer.build.runtime.lean import lean, on_disk, read_data
 from circuit_explainer.build.runtime.names import BOOT_FILES, LOCK, NUMPY_WHEEL, STDLIB
 from circuit_explainer.build.runtime.places import files_below, sha256
 
@@ -36,11 +36,14 @@ def test_as_the_manifest_says(folder: Path) -> None:
     assert {f"pyodide/{name}": sha256(folder / name) for name in files_below(folder)} == listed
 
 
-def test_a_start_compiles_nothing(folder: Path, sources: Sources) -> None:
-    job = {"task": "imported", "modules": read_data("worker_imports.json")}
-    origins = inside_pyodide(sources.tools, folder, [job], folder)[0]
-    assert any(origin.endswith("numpy/__init__.pyc") for origin in origins)
-    assert [origin for origin in origins if not origin.endswith((".pyc", ".so"))] == ["/inside.py"]
+def test_every_hot_module_is_there_as_bytecode_alone(folder: Path) -> None:
+    for kind, archive in (("stdlib", STDLIB), ("numpy", NUMPY_WHEEL)):
+        with zipfile.ZipFile(folder / archive) as opened:
+            names = set(opened.namelist())
+        hot = set(read_data("hot_modules.json")[kind])
+        assert hot
+        assert {name + "c" for name in hot} <= names
+        assert not hot & names
 
 
 def test_every_module_that_stays_can_be_read(folder: Path) -> None:

@@ -1,4 +1,4 @@
-"""Command line: assemble the runtime, record its manifest, rewrite the list of hot modules."""
+"""Command line: assemble the runtime, record its manifest."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from pathlib import Path
 
 from .assemble import assemble, make_manifest
 from .fetch import fetch
-from .hot import paths_from_dump, paths_under_node, write_hot
 from .places import COMMAND, alone, cache_dir, say
 from .problem import Problem
 
@@ -21,18 +20,14 @@ def main(arguments: list[str] | None = None) -> int:
     made.add_argument("out", nargs="?", type=Path, help="folder (default: runtime in the cache)")
     commands.add_parser("fetch", help="only fill the cache")
     commands.add_parser("manifest", help="assemble anew and rewrite manifest.json")
-    hot = commands.add_parser("hot", help="rewrite hot_modules.json")
-    hot.add_argument("dump", nargs="?", type=Path, help="JSON of sys.modules' files (default: imports under Node)")
     chosen = parser.parse_args(arguments)
     try:
         if chosen.command == "assemble":
             assemble(chosen.out)
         elif chosen.command == "fetch":
             fill_cache()
-        elif chosen.command == "manifest":
-            make_manifest()
         else:
-            rewrite_hot(chosen.dump)
+            make_manifest()
     except Problem as problem:
         print(f"runtime: error: {problem}", file=sys.stderr)
         return 1
@@ -44,17 +39,6 @@ def fill_cache() -> None:
     with alone(cache_dir()):
         sources = fetch(cache_dir())
     say(f"in the cache: {sources.wheel} and {sources.modules}")
-
-
-def rewrite_hot(dump: Path | None) -> None:
-    """Rewrite the list of hot modules from a dump, or from a run under Node."""
-    if dump:
-        write_hot(paths_from_dump(dump))
-    else:
-        with alone(cache_dir()):
-            sources = fetch(cache_dir())
-            write_hot(paths_under_node(sources.tools, sources.pyodide, sources.wheel))
-    say(f"now run `{COMMAND} manifest` and commit both files")
 
 
 if __name__ == "__main__":

@@ -1,17 +1,15 @@
-// node inside.mjs PYODIDE_FOLDER INSIDE_PY JOBS_JSON [WHEEL_FOLDER]: do the jobs with Pyodide's own Python.
-// With a folder of wheels numpy is loaded first, the way a page does. The machine's disk is mounted at /disk.
+// node inside.mjs PYODIDE_FOLDER INSIDE_PY JOBS_JSON: do the jobs with Pyodide's own Python.
+// The machine's disk is mounted at /disk.
 // The last line on stdout is the result; an error goes to stderr.
 import fs from "node:fs";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 
-const [folder, inside, jobs, wheels] = process.argv.slice(2);
+const [folder, inside, jobs] = process.argv.slice(2);
 const { loadPyodide } = await import(pathToFileURL(path.join(folder, "pyodide.mjs")));
 try {
   const python = await loadPyodide({
     indexURL: folder + path.sep,
-    packageCacheDir: wheels ?? folder,
-    packages: wheels ? ["numpy"] : [],
     env: { PYTHONHASHSEED: "0" },
   });
   python.FS.mkdirTree("/disk");

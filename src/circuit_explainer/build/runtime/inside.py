@@ -5,11 +5,9 @@ Hash-based, unchecked `.pyc` (PEP 552) carry no date and are never compared with
 
 from __future__ import annotations
 
-import importlib
 import importlib.util
 import json
 import re
-import sys
 import zipfile
 from collections.abc import Callable, Iterable
 from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[attr-defined]
@@ -66,16 +64,7 @@ def pack(files: list[tuple[str, str]], target: str) -> dict[str, int]:
     return {"files": len(entries)}
 
 
-def imported(modules: list[str]) -> list[str]:
-    """Import these modules and name the file of every module that is loaded then; frozen ones need none."""
-    for name in modules:
-        importlib.import_module(name)
-    specs = [getattr(module, "__spec__", None) for module in list(sys.modules.values())]
-    origins = [spec.origin for spec in specs if spec and spec.has_location and spec.origin]
-    return sorted(set(origins))
-
-
-TASKS: dict[str, Callable[..., Any]] = {"trim": trim, "pack": pack, "imported": imported}
+TASKS: dict[str, Callable[..., Any]] = {"trim": trim, "pack": pack}
 
 
 def run(jobs: str) -> str:

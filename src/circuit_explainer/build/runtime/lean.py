@@ -22,22 +22,14 @@ SITE_PREFIX = "/lib/python3.14/site-packages/"
 VERBATIM = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm")
 
 
-def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]], wheels: Path | None = None) -> list[Any]:
-    """Start Pyodide under Node once, with numpy from the folder `wheels` if given, and run jobs of `inside.py`."""
+def inside_pyodide(tools: Tools, pyodide: Path, jobs: list[dict[str, Any]]) -> list[Any]:
+    """Start Pyodide under Node once and run jobs of `inside.py` in it."""
     with tempfile.TemporaryDirectory() as folder:
         task = Path(folder) / "jobs.json"
         task.write_text(json.dumps(jobs), encoding="utf-8")
-        doing, place = (
-            f"running {jobs[0]['task']!r} in Pyodide",
-            Path(jobs[0].get("target", folder).removeprefix("/disk")).parent,
-        )
-        arguments = [
-            HERE / "inside.mjs",
-            pyodide.resolve(),
-            HERE / "inside.py",
-            task,
-            *([wheels.resolve()] if wheels else []),
-        ]
+        doing = f"running {jobs[0]['task']!r} in Pyodide"
+        place = Path(jobs[0].get("target", folder).removeprefix("/disk")).parent
+        arguments = [HERE / "inside.mjs", pyodide.resolve(), HERE / "inside.py", task]
         results: list[Any] = json.loads(run_node(tools, [*map(str, arguments)], doing, place))
     return results
 
