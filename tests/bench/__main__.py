@@ -65,9 +65,13 @@ def summary(rounds: list[dict[str, Any]], keys: list[float]) -> dict[str, float]
     return {
         "bare_boot_ms": median("bare_boot_ms"),
         "our_boot_ms": median("our_boot_ms"),
+        "alone_boot_ratio": statistics.median(r["alone_boot_ms"] / r["bare_boot_ms"] for r in rounds),
         "boot_ratio": statistics.median(r["our_boot_ms"] / r["bare_boot_ms"] for r in rounds),
         "bare_blocking_ms": median("bare_blocking_ms"),
         "blocking_ms": median("our_blocking_ms"),
+        "blocking_by_plotly_ms": median("plotly_blocking_ms"),
+        "blocking_by_theme_ms": median("theme_blocking_ms"),
+        "blocking_by_pyscript_ms": median("python_blocking_ms"),
         "first_chart_ms": median("first_chart_ms"),
         "python_ready_ms": median("python_ready_ms"),
         "second_visit_boot_ms": median("second_boot_ms"),

@@ -1,5 +1,6 @@
 """Cold and second starts of the bare page and of ours, alternating."""
 
+import re
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,10 +13,17 @@ from circuit_explainer.build.serve import CountingServer, make_server
 
 # Runs before the page's own scripts: notes long tasks, the first painted chart and the first live exhibit.
 NOTES = """
-window.notes = { tasks: [] };
+window.notes = { tasks: [], scripts: [] };
 new PerformanceObserver((list) => {
     for (const { startTime, duration } of list.getEntries()) window.notes.tasks.push([startTime, duration]);
 }).observe({ type: 'longtask', buffered: true });
+new PerformanceObserver((list) => {
+    for (const { scripts } of list.getEntries()) {
+        for (const { sourceURL, invoker, startTime, duration } of scripts) {
+            window.notes.scripts.push([`${sourceURL} ${invoker}`, startTime, duration]);
+        }
+    }
+}).observe({ type: 'long-animation-frame', buffered: true });
 new MutationObserver(() => {
     const { notes } = window;
     if (!notes.chart && document.querySelector('.js-plotly-plot .main-svg .hm image, .js-plotly-plot .bars path')) {
@@ -31,10 +39,13 @@ new MutationObserver(() => {
 def measure(browser: Browser, site: Path, bare: Path, rounds: int) -> list[dict[str, Any]]:
     """Return one dict of figures for each round; each round starts both pages in a fresh browser profile."""
     found = []
+    named = re.search(r"assets/page-\w+/start\.js", (site / "index.html").read_text(encoding="utf-8"))
+    assert named, "the start page starts no Python"
+    script = named[0]
     with served(site) as ours, served(bare) as theirs:
         for number in range(rounds):
-            print(f"start {number + 1} of {rounds}: bare page, our page, our page again", flush=True)
-            found.append(bare_start(browser, theirs) | our_starts(browser, ours))
+            print(f"start {number + 1} of {rounds}: bare page, our Python alone, our page, our page again", flush=True)
+            found.append(bare_start(browser, theirs) | alone_start(browser, ours, script) | our_starts(browser, ours))
     return found
 
 
@@ -47,6 +58,18 @@ def bare_start(browser: Browser, server: CountingServer) -> dict[str, float]:
     blocking = blocking_time(page, boot)
     context.close()
     return {"bare_boot_ms": boot, "bare_blocking_ms": blocking}
+
+
+def alone_start(browser: Browser, server: CountingServer, script: str) -> dict[str, float]:
+    """Return the boot time of our Python on an empty page: no theme, no charts."""
+    context, page = fresh(browser)
+    html = f'<!doctype html><title>alone</title><body><script type="module" src="/{script}"></script>'
+    page.route("**/alone", lambda route: route.fulfill(body=html, content_type="text/html"))
+    page.goto(address(server) + "alone")
+    page.wait_for_function("window.notes.python", timeout=60_000)
+    boot = page.evaluate("window.notes.python")
+    context.close()
+    return {"alone_boot_ms": boot}
 
 
 def our_starts(browser: Browser, server: CountingServer) -> dict[str, float]:
@@ -66,6 +89,9 @@ def our_starts(browser: Browser, server: CountingServer) -> dict[str, float]:
         "our_boot_ms": notes["live"],
         "python_ready_ms": notes["python"],
         "our_blocking_ms": blocking,
+        "plotly_blocking_ms": blocking_by(notes["scripts"], "plotly", notes["live"]),
+        "theme_blocking_ms": blocking_by(notes["scripts"], "javascripts/bundle", notes["live"]),
+        "python_blocking_ms": blocking_by(notes["scripts"], "/pyscript/", notes["live"]),
         "first_chart_ms": notes["chart"],
         "first_visit_mb": first / 1e6,
         "second_boot_ms": again["live"],
@@ -86,6 +112,11 @@ def blocking_time(page: Page, until: float) -> float:
     """Return the total blocking time: what each task took beyond 50 ms, of those begun before `until`."""
     tasks = page.evaluate("window.notes.tasks")
     return float(sum(duration - 50 for begun, duration in tasks if begun < until))
+
+
+def blocking_by(scripts: list[list[Any]], part: str, until: float) -> float:
+    """Return what the scripts whose address holds `part` took beyond 50 ms each, of those begun before `until`."""
+    return float(sum(max(0, took - 50) for name, begun, took in scripts if part in name and begun < until))
 
 
 def fresh(browser: Browser) -> tuple[BrowserContext, Page]:
