@@ -77,6 +77,7 @@ def template_data(site: Site) -> dict[str, Any]:
         "main": f"{site.page}/main.js",
         "start": f"{site.page}/start.js",
         "modules": [path for path in ours if not path.endswith("/interpreter.js")] + pyscript,
+        "sitemap": (WEB / "inline" / "sitemap.js").read_text(encoding="utf-8"),
         "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
         "prefetch": [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES if not name.endswith("mjs")],
         "runtime": site.runtime,
