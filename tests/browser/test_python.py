@@ -156,3 +156,20 @@ def test_every_module_that_the_worker_imports_was_precompiled(page: Page, base: 
     slow = json.loads(message[message.index("[") :])
     # Those of PyScript it writes as source into the worker. What else is found here belongs in hot_modules.json.
     assert [file for file in slow if "/pyscript/" not in file] == []
+
+
+def test_a_model_that_is_asked_for_later_and_fails_is_named(page: Page, base: str, watched: Watch) -> None:
+    page.goto(base + "playground/")
+    wait_until_live(page)
+    page.route(re.compile("by-hand"), lambda route: route.fulfill(status=503, body="out of order"))
+    section = page.locator("#next_word")
+    summary = section.locator("[data-role=summary]")
+    before = summary.inner_text()
+    section.get_by_label("by-hand").check()
+    expect(section.locator("[data-role=message]")).to_contain_text("by-hand.safetensors could not be downloaded (503)")
+    expect(summary).to_have_text(before)
+    page.unroute(re.compile("by-hand"))
+    section.get_by_label("Your words").fill("x y x")
+    expect(summary).to_contain_text("“y”, with probability 1.00")
+    expect(section).to_have_attribute("data-state", "live")
+    watched.forgive("503")

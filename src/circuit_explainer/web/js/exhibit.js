@@ -46,7 +46,8 @@ export function makeExhibit(section, page, ask) {
     while (wanted && ready && !closed) {
       const values = wanted;
       wanted = null;
-      const answer = await ask(values).catch(() => null);
+      // A Python that died is started anew, and asked again then; a file that cannot be had is told.
+      const answer = await ask(values).catch((error) => (error.file ? { error } : null));
       if (closed) return;
       if (answer === null) wanted ??= values;
       else if (!wanted || performance.now() - drawnAt > STALE_AFTER) await show(answer, values);
