@@ -116,7 +116,8 @@ def _examples(control: Text) -> str:
 def table(table: TableLike) -> str:
     """Return a chart's table (`caption`, `columns`, `rows` of text and numbers) as HTML.
 
-    The first column heads its row. Numbers stand with three decimals; empty cells stay empty.
+    Its class keeps Material from putting it into a second scrolling box. The first column heads its row.
+    Numbers stand with three decimals; empty cells stay empty.
     """
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     body = "".join(
@@ -124,7 +125,8 @@ def table(table: TableLike) -> str:
         for row in table.rows
     )
     return (
-        f"<table><caption>{escape(table.caption)}</caption><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
+        f'<table class="exhibit-data"><caption>{escape(table.caption)}</caption>'
+        f"<thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>"
     )
 
 
