@@ -173,3 +173,11 @@ def test_a_model_that_is_asked_for_later_and_fails_is_named(page: Page, base: st
     expect(summary).to_contain_text("“y”, with probability 1.00")
     expect(section).to_have_attribute("data-state", "live")
     watched.forgive("503")
+
+
+def test_python_starts_on_a_page_that_navigation_brings(page: Page, base: str) -> None:
+    page.goto(base + "reference/performance/")
+    page.get_by_role("link", name="Playground").first.click()
+    expect(page.locator("h1")).to_contain_text("Playground")
+    wait_until_live(page)
+    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()

@@ -12,7 +12,7 @@ export async function loadPyodide(options) {
   // Pyodide waits for ever for some files that cannot be had, and goes on without others: the first failure ends the start.
   const failure = Promise.withResolvers();
   failure.promise.catch(() => {});
-  self.fetch = (url, init) => counted(url, init).catch((error) => {
+  self.fetch = (url, init) => counted(url, init, failure.reject).catch((error) => {
     failure.reject(error);
     throw error;
   });
@@ -50,7 +50,7 @@ async function module(name) {
 }
 
 // Fetches a file and tells the page how much of it has come; rejects with a sentence that names the file.
-async function counted(url, init) {
+async function counted(url, init, broken) {
   const name = new URL(url, here).pathname.split('/').pop();
   // A file that is not the one in Pyodide's lock is refused as if there were no connection.
   const response = await nativeFetch(url, init).catch(() => ({ status: 'no connection, or a damaged file' }));
@@ -61,7 +61,8 @@ async function counted(url, init) {
       controller.enqueue(chunk);
     },
   });
-  return new Response(response.body.pipeThrough(count), response);
+  response.body.pipeTo(count.writable).catch(() => broken(new Error(`${name} broke off while it was downloaded`)));
+  return new Response(count.readable, response);
 }
 
 const tell = (phase, detail) => postMessage({ phase, ...detail });

@@ -1,7 +1,7 @@
 // One page: makes its exhibits, opens it in Python when Python is ready, cleans up when the reader leaves.
 import files from './files.js';
 import { makeExhibit } from './exhibit.js';
-import { call, retry, watch } from './python.js';
+import { call, retry, start, watch } from './python.js';
 import { sentence } from './words.js';
 
 const fetched = new Map(); // model name -> promise of its bytes, for the whole visit
@@ -10,6 +10,7 @@ const fetched = new Map(); // model name -> promise of its bytes, for the whole 
 export function openPage() {
   const data = document.querySelector('[data-role="page"]');
   if (!data) return () => {};
+  start(); // the template starts it too, but not on a page that instant navigation brings
   const page = JSON.parse(data.content.textContent);
   let closed = false;
   const exhibits = [...document.querySelectorAll('section.exhibit')].map((section) => makeExhibit(section, page.page, (values) => {
