@@ -22,8 +22,8 @@ test: $(TEST_ENV) build
 bench: $(TEST_ENV) .venv-parity/stamp build
 	@$(BIN)/python -m tests.bench
 
-models: $(SITE_ENV)
-	@$(BIN)/python -m circuit_explainer.zoo.train
+models: .venv-parity/stamp
+	@.venv-parity/bin/python -m circuit_explainer.zoo.making
 
 parity: .venv-parity/stamp
 	@.venv-parity/bin/python -m pytest tests/parity/live_*.py

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from circuit_explainer import zoo
-from circuit_explainer.__main__ import SCORES, main
+from circuit_explainer.__main__ import main
 from circuit_explainer.circuits.repeats import repeated_tokens
 from circuit_explainer.circuits.scores import head_scores
+from circuit_explainer.circuits.table import SCORES
 
 TRAINED = zoo.directory() / "induction-2l.safetensors"
 

@@ -6,15 +6,14 @@ import argparse
 import dataclasses
 import json
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean
 
 from circuit_explainer.circuits.repeats import RepeatedTokens, repeated_tokens
-from circuit_explainer.circuits.scores import HeadScores, head_scores
+from circuit_explainer.circuits.scores import head_scores
+from circuit_explainer.circuits.table import SCORES, HeadScores, HeadTable
 from circuit_explainer.core import Transformer, load
-
-SCORES = tuple(field.name for field in dataclasses.fields(HeadScores))[2:]
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -30,29 +29,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _fail(f"{error.filename}: {error.strerror}; check the path.")
     except ValueError as error:
         return _fail(str(error))
-    print(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) if chosen.json else "\n".join(table(rows)))
+    print(json.dumps([dataclasses.asdict(row) for row in rows], indent=1) if chosen.json else rows)
     return 0
 
 
-def score(model: Transformer, given: RepeatedTokens) -> list[HeadScores]:
+def score(model: Transformer, given: RepeatedTokens) -> HeadTable:
     """The scores of every head, sequence by sequence, so that a large model fits and progress can be told."""
     parts = []
     for number, tokens in enumerate(given.tokens, start=1):
         _say(f"Running sequence {number} of {len(given.tokens)}, {len(tokens)} tokens")
         parts.append(head_scores(model, RepeatedTokens(tokens[None], given.block)))
-    return [
+    return HeadTable(
         HeadScores(same[0].layer, same[0].head, *(fmean(getattr(row, name) for row in same) for name in SCORES))
         for same in zip(*parts, strict=True)
-    ]
-
-
-def table(rows: Sequence[HeadScores]) -> Iterator[str]:
-    """The lines of the head table: a head a row, a score a column."""
-    titles = [name.replace("_", " ") for name in SCORES]
-    yield "  ".join(["head  ", *titles])
-    for row in rows:
-        cells = (f"{getattr(row, name):{len(title)}.3f}" for name, title in zip(SCORES, titles, strict=True))
-        yield "  ".join([f"{f'L{row.layer}H{row.head}':6}", *cells])
+    )
 
 
 def _parser() -> argparse.ArgumentParser:

@@ -11,7 +11,7 @@ import numpy as np
 
 from circuit_explainer.circuits.scores import scores
 from circuit_explainer.core import Config, Transformer, weight_shapes
-from circuit_explainer.training import Recipe, Trainer
+from circuit_explainer.training import Recipe, RepeatedBlocks, Trainer
 
 # Layers, heads and positions; each row changes one of them.
 SHAPES = (
@@ -66,7 +66,7 @@ def _training() -> float:
     cfg = Config(
         n_layers=2, d_model=32, n_ctx=32, d_head=16, n_heads=2, d_vocab=27, attn_only=True, normalization_type=None
     )
-    steps = Trainer(Recipe(config=cfg, seed=0, steps=100_000, batch=16, blocks=(2, 15))).run()
+    steps = Trainer(Recipe(config=cfg, seed=0, steps=100_000, batch=16, task=RepeatedBlocks((2, 15)))).run()
     return 10_000 / _milliseconds(lambda: [next(steps) for _ in range(10)])
 
 

@@ -156,9 +156,12 @@ def test_stripes_and_detect_head(pair: Pair) -> None:
             assert ours == pytest.approx(score, rel=1e-9)
 
 
+# logit_attrs leaves out the weights of the final LayerNorm.
+UNWEIGHTED = [case for case, fields in CASES.items() if fields["normalization_type"] not in ("LN", "RMS")]
+
+
+@pytest.mark.parametrize("pair", UNWEIGHTED, indirect=True)
 def test_logit_attribution(pair: Pair) -> None:
-    if pair.ours.cfg.normalization_type in ("LN", "RMS"):
-        pytest.skip("logit_attrs leaves out the weights of the final LayerNorm")
     _, cache = pair.ours.run_with_cache(pair.clean)
     _, theirs = pair.theirs.run_with_cache(torch.from_numpy(pair.clean))
     tokens, others = np.random.default_rng(pair.seed).integers(0, 17, (2, BATCH))
@@ -206,11 +209,17 @@ PATCHES = {
 }
 
 
-@pytest.mark.parametrize("patch", PATCHES, ids=[f"{site} {len(by)}" for site, by in PATCHES.values()])
+def patched() -> Iterator[Any]:
+    """Every case with every patch of something that it has."""
+    for case, fields in CASES.items():
+        for patch, (site, by) in PATCHES.items():
+            if not (fields["attn_only"] and site in ("resid_mid", "mlp_out")):
+                yield pytest.param(case, patch, id=f"{case} {site} {len(by)}")
+
+
+@pytest.mark.parametrize(("pair", "patch"), list(patched()), indirect=["pair"])
 def test_activation_patching(pair: Pair, patch: Any) -> None:
     site, by = PATCHES[patch]
-    if site in ("resid_mid", "mlp_out") and pair.ours.cfg.attn_only:
-        pytest.skip("no MLPs")
     ours, theirs = pair.metrics()
     _, cache = pair.theirs.run_with_cache(torch.from_numpy(pair.clean))
     expected = patch(pair.theirs, torch.from_numpy(pair.corrupted), cache, theirs)

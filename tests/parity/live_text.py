@@ -8,8 +8,8 @@ import torch
 
 from circuit_explainer.core import Transformer
 from circuit_explainer.core.hooks import weight_shapes
-from circuit_explainer.zoo.text import with_torch
-from circuit_explainer.zoo.text.recipe import RECIPE
+from circuit_explainer.zoo.making.text import with_torch
+from circuit_explainer.zoo.making.text.recipe import RECIPE
 
 SMALL = dataclasses.replace(
     RECIPE,

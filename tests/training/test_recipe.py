@@ -17,18 +17,9 @@ def test_a_recipe_is_data() -> None:
     assert Recipe.from_dict(json.loads(json.dumps(dataclasses.asdict(recipe)))) == recipe
 
 
-def test_blocks_are_short_for_a_task() -> None:
-    recipe = Recipe(config=CFG, seed=1, steps=2, blocks=(2, 4))
-    assert recipe.task == RepeatedBlocks((2, 4))
-    assert dataclasses.replace(recipe, steps=7).task == recipe.task
-    assert Recipe.from_dict(json.loads(json.dumps(dataclasses.asdict(recipe)))) == recipe
-
-
 @pytest.mark.parametrize(
     ("fields", "said"),
     [
-        ({"blocks": None}, "needs one of task and blocks; got task=None, blocks=None"),
-        ({"task": MarkovText()}, "needs one of task and blocks; got task=MarkovText"),
         ({"steps": 0}, "steps must be at least 1; got steps=0"),
         ({"batch": 0}, "batch must be at least 1; got batch=0"),
         ({"lr": 0.0}, "lr must be above 0; got lr=0.0"),
@@ -38,13 +29,13 @@ def test_blocks_are_short_for_a_task() -> None:
     ],
 )
 def test_impossible_recipes(fields: dict[str, Any], said: str) -> None:
-    whole: dict[str, Any] = {"config": CFG, "seed": 0, "steps": 3, "blocks": (2, 4), **fields}
+    whole: dict[str, Any] = {"config": CFG, "seed": 0, "steps": 3, "task": RepeatedBlocks((2, 4)), **fields}
     with pytest.raises(ValueError, match=said):
         Recipe(**whole)
 
 
 def test_fields_that_make_no_recipe() -> None:
-    fields = dataclasses.asdict(Recipe(config=CFG, seed=0, steps=3, blocks=(2, 4)))
+    fields = dataclasses.asdict(Recipe(config=CFG, seed=0, steps=3, task=RepeatedBlocks((2, 4))))
     with pytest.raises(ValueError, match=r"A recipe has the fields batch, beta1, .*; got .*hurry"):
         Recipe.from_dict({**fields, "hurry": 1})
     del fields["task"]

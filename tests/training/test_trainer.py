@@ -7,12 +7,22 @@ import numpy as np
 import pytest
 
 from circuit_explainer.core import Config, Transformer
-from circuit_explainer.training import Copying, MarkovText, Progress, Recipe, Schedule, Trainer, train, trained
+from circuit_explainer.training import (
+    Copying,
+    MarkovText,
+    Progress,
+    Recipe,
+    RepeatedBlocks,
+    Schedule,
+    Trainer,
+    train,
+    trained,
+)
 from circuit_explainer.training.adam import Moments, adam_step
 from circuit_explainer.training.backward import loss_and_gradients
 
 CFG = Config(n_layers=2, d_model=16, n_ctx=16, d_head=8, n_heads=2, d_vocab=9, attn_only=True, normalization_type=None)
-RECIPE = Recipe(config=CFG, seed=0, steps=30, batch=4, blocks=(2, 7))
+RECIPE = Recipe(config=CFG, seed=0, steps=30, batch=4, task=RepeatedBlocks((2, 7)))
 FULL = Config(
     n_layers=1, d_model=8, n_ctx=16, d_head=4, n_heads=4, n_key_value_heads=2, d_vocab=9, act_fn="gelu",
     normalization_type="LN", positional_embedding_type="rotary",
@@ -62,7 +72,7 @@ def test_biases_stay_zero_and_everything_else_moves() -> None:
 
 @pytest.mark.parametrize("biases", [False, True])
 def test_what_is_trained_in_a_model_with_all_kinds_of_weights(biases: bool) -> None:
-    recipe = Recipe(config=FULL, seed=0, steps=3, batch=4, blocks=(2, 7), biases=biases)
+    recipe = Recipe(config=FULL, seed=0, steps=3, batch=4, task=RepeatedBlocks((2, 7)), biases=biases)
     trainer = Trainer(recipe)
     before = copied(trainer.parameters.weights)
     list(trainer.run())

@@ -17,14 +17,16 @@ from mkdocs.structure.files import File
 
 from circuit_explainer import zoo
 from circuit_explainer.build import runtime
+from circuit_explainer.zoo.loader import FILES
 
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
 STYLES = ("tokens.css", "page.css", "exhibit.css")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly")
-# What the browser's Python imports; `build` stays at home.
+# What the browser's Python imports; `build` stays at home, and so does the making of the shipped models.
 BROWSER_PACKAGES = ("core", "circuits", "training", "zoo", "charts", "exhibits", "web")
+AT_HOME = (WEB / "worker.py", PACKAGE / "zoo" / "making")
 
 
 @dataclass(frozen=True)
@@ -43,7 +45,7 @@ def collect(runtime_folder: Path) -> Site:
     fonts = {path.name: path for path in _all_files(runtime_folder / "fonts")}
     parts = [path for part in RUNTIME_PARTS for path in _all_files(runtime_folder / part)]
     runtime_files = {path.relative_to(runtime_folder).as_posix(): path for path in parts}
-    models = {f"{name}.safetensors": zoo.directory() / f"{name}.safetensors" for name in zoo.names()}
+    models = {f"{name}.safetensors": zoo.directory() / f"{name}.safetensors" for name in FILES}
     page: dict[str, Path | bytes] = {path.name: path for path in _all_files(WEB / "js")}
     page |= {name: WEB / "css" / name for name in STYLES}
     page["package.zip"] = package = runtime.compile_package(_browser_modules(), runtime_folder)
@@ -108,8 +110,12 @@ def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Pa
 def _browser_modules() -> dict[str, Path]:
     sources = [PACKAGE / "__init__.py"]
     sources += [path for name in BROWSER_PACKAGES for path in _all_files(PACKAGE / name)]
-    wanted = (path for path in sources if path.suffix in (".py", ".json") and path != WEB / "worker.py")
+    wanted = (path for path in sources if path.suffix in (".py", ".json") and not _at_home(path))
     return {path.relative_to(PACKAGE.parent).as_posix(): path for path in wanted}
+
+
+def _at_home(path: Path) -> bool:
+    return any(path == kept or kept in path.parents for kept in AT_HOME)
 
 
 def _all_files(folder: Path) -> list[Path]:

@@ -16,7 +16,7 @@ from circuit_explainer.core.directions import Directions
 from circuit_explainer.core.forward import forward, pack
 from circuit_explainer.core.hooks import activation_names
 from circuit_explainer.core.ops import Array
-from circuit_explainer.core.weights import write_safetensors
+from circuit_explainer.core.weights import stored_as, write_safetensors
 
 
 @dataclass(frozen=True)
@@ -135,12 +135,20 @@ class Transformer(Directions):
         """The same weights under a changed config, as in ``model.replace(use_attn_result=True)``."""
         return Transformer(dataclasses.replace(self.cfg, **fields), self.weights, self.tokenizer)
 
-    def save(self, path: str | os.PathLike[str]) -> None:
-        """Write weights, config and tokenizer into one ``.safetensors`` file; ``load`` opens it."""
+    def save(self, path: str | os.PathLike[str], dtype: str | None = None) -> None:
+        """Write weights, config and tokenizer into one ``.safetensors`` file; ``load`` opens it.
+
+        ``dtype`` is that of the weights in the file, by default their own; ``"float16"`` halves a file and keeps three
+        digits of each weight.
+
+        Raises:
+            ValueError: the dtype is none of float16, float32 and float64, or a weight is too large for it.
+        """
         kind = self.tokenizer.name if self.tokenizer else None
         data = self.tokenizer.saved() if self.tokenizer else None
         about = {"model": json.dumps({"config": self.cfg.to_dict(), "tokenizer": kind})}
-        write_safetensors(path, self.weights, about if data is None else {**about, "tokenizer": data})
+        weights = self.weights if dtype is None else stored_as(dtype, self.weights)
+        write_safetensors(path, weights, about if data is None else {**about, "tokenizer": data})
 
     def _tokenizer(self) -> Tokenizer:
         if self.tokenizer is None:

@@ -111,3 +111,18 @@ def write_safetensors(
         for name in order:
             little = tensors[name].astype(tensors[name].dtype.newbyteorder("<"), copy=False)
             file.write(np.ascontiguousarray(little).reshape(-1).view(np.uint8).data)
+
+
+def stored_as(dtype: str, tensors: Mapping[str, Array]) -> dict[str, Array]:
+    """The same tensors in float16, float32 or float64.
+
+    Raises:
+        ValueError: the dtype is another, or a number is too large for it.
+    """
+    if dtype not in _WRITE_AS:
+        raise ValueError(f"dtype: expected one of {', '.join(_WRITE_AS)}; got {dtype!r:.50}.")
+    largest = float(np.finfo(dtype).max)
+    for name, array in tensors.items():
+        if array.size and np.abs(array).max() > largest:
+            raise ValueError(f"{name}: {dtype} holds numbers up to {largest:g}; got {np.abs(array).max():g}.")
+    return {name: array.astype(dtype) for name, array in tensors.items()}

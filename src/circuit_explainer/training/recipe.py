@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import InitVar, dataclass
+from dataclasses import dataclass
 from typing import Any
 
 from circuit_explainer.core.config import Config
 from circuit_explainer.training.schedule import Schedule
-from circuit_explainer.training.tasks import RepeatedBlocks, Task
+from circuit_explainer.training.tasks import Task
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -32,7 +32,6 @@ class Recipe:
         unpredictable: how much a position counts that the task is not about, where one that it is about counts 1. At
             0 a model of repeated blocks never learns to say that it does not know; at 1 its induction heads learn
             more slowly.
-        blocks: short for ``task=RepeatedBlocks(blocks)``.
 
     Raises:
         ValueError: a value is impossible; the sentence gives it.
@@ -42,7 +41,7 @@ class Recipe:
     seed: int
     steps: int
     batch: int = 16
-    task: Task = None  # type: ignore[assignment]  # never None once made
+    task: Task
     lr: float = 1e-2
     schedule: Schedule = dataclasses.field(default_factory=Schedule)
     beta1: float = 0.9
@@ -54,13 +53,8 @@ class Recipe:
     weight_std: float = 0.8
     biases: bool = False
     unpredictable: float = 1.0
-    blocks: InitVar[tuple[int, int] | None] = None
 
-    def __post_init__(self, blocks: tuple[int, int] | None) -> None:
-        if (self.task is None) == (blocks is None):
-            raise ValueError(f"A recipe needs one of task and blocks; got task={self.task}, blocks={blocks}.")
-        if blocks is not None:
-            object.__setattr__(self, "task", RepeatedBlocks(blocks))
+    def __post_init__(self) -> None:
         for name in ("steps", "batch"):
             if getattr(self, name) < 1:
                 raise ValueError(f"{name} must be at least 1; got {name}={getattr(self, name)}.")

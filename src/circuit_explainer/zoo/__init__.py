@@ -1,5 +1,6 @@
-"""The models that ship with the project: ``zoo.load("induction-2l")``."""
+"""The models that ship with the project: ``zoo.load("induction-2l")``; how they are made stands in ``zoo.making``."""
 
-from circuit_explainer.zoo.loader import MissingModel, directory, facts, load, names, recording
+from circuit_explainer.zoo.checkpoint_file import Checkpoints
+from circuit_explainer.zoo.loader import MissingModel, checkpoints, directory, facts, load, names, recording
 
-__all__ = ["MissingModel", "directory", "facts", "load", "names", "recording"]
+__all__ = ["Checkpoints", "MissingModel", "checkpoints", "directory", "facts", "load", "names", "recording"]

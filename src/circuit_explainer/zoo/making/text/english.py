@@ -12,9 +12,9 @@ from circuit_explainer.core.characters import CharTokenizer
 from circuit_explainer.core.folding import processed
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.ops import Array
-from circuit_explainer.zoo.text.batches import numbers, split, windows
-from circuit_explainer.zoo.text.corpus import SHA256, Problem, corpus
-from circuit_explainer.zoo.text.recipe import RECIPE
+from circuit_explainer.zoo.making.text.batches import numbers, split, windows
+from circuit_explainer.zoo.making.text.corpus import SHA256, Problem, corpus
+from circuit_explainer.zoo.making.text.recipe import RECIPE
 
 # Some of the text held out, which goes with the project so that tests need no package.
 SAMPLE = Path(__file__).with_name("held_out.txt")
@@ -37,7 +37,7 @@ def trained_on_english(report: Callable[[int, int, str], None]) -> tuple[Transfo
         Problem: torch or a package is missing.
     """
     try:
-        from circuit_explainer.zoo.text import with_torch
+        from circuit_explainer.zoo.making.text import with_torch
     except ModuleNotFoundError as error:
         raise Problem(f"text-2l is trained with torch ({error}): run `make models`, which installs it") from error
     learned, held_out = split(numbers(corpus()))

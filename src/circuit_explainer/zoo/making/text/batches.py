@@ -8,7 +8,7 @@ import numpy as np
 
 from circuit_explainer.core.ops import Array
 from circuit_explainer.training.tasks import repeated_blocks
-from circuit_explainer.zoo.text.recipe import TextRecipe
+from circuit_explainer.zoo.making.text.recipe import TextRecipe
 
 # Of every 50 pieces of so many characters, one is held out: a sample of every work, and no window reaches into it.
 PIECE, OF = 8192, 50

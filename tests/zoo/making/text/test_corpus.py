@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from circuit_explainer.zoo.text import corpus
+from circuit_explainer.zoo.making.text import corpus
 
 VERSES = b"Holy Bible. Textfile.\nGe1:1 In the beginning.\n1Sa24:10 Behold, 3:16 it is.\nRev22:21 Amen.\n"
 TEXT = b"Paradise\nAll's well.\nTo be\nIn the beginning.\nBehold, 3:16 it is.\nAmen.\n"

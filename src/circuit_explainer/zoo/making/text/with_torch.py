@@ -16,8 +16,8 @@ from torch.nn.functional import cross_entropy, layer_norm, scaled_dot_product_at
 from circuit_explainer.core.config import Config
 from circuit_explainer.core.hooks import weight_shapes
 from circuit_explainer.core.ops import Array
-from circuit_explainer.zoo.text.batches import batches
-from circuit_explainer.zoo.text.recipe import TextRecipe
+from circuit_explainer.zoo.making.text.batches import batches
+from circuit_explainer.zoo.making.text.recipe import TextRecipe
 
 Weights = dict[str, Any]
 

@@ -16,7 +16,7 @@ from circuit_explainer.core import ops
 from circuit_explainer.core.characters import CharTokenizer
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.ops import Array
-from circuit_explainer.zoo.measure import circuit
+from circuit_explainer.zoo.making.measure import circuit
 
 Heads = list[tuple[int, int]]
 

@@ -5,8 +5,8 @@ import numpy as np
 import pytest
 
 from circuit_explainer.core import CharTokenizer
-from circuit_explainer.zoo.text import batches
-from circuit_explainer.zoo.text.recipe import RECIPE
+from circuit_explainer.zoo.making.text import batches
+from circuit_explainer.zoo.making.text.recipe import RECIPE
 
 N_CTX = RECIPE.config.n_ctx
 # A text in which every character differs from its neighbours and none of the windows is another's.
