@@ -36,7 +36,7 @@ def test_the_core_passes_its_tests_in_the_browser(tmp_path: Path, open_context: 
     failed = {name: told for name, told in report["outcomes"].items() if told != "passed"}
     assert failed == {}, next(iter(failed.values()))
     ran = {name.split("::")[0] for name in report["outcomes"]}
-    assert {"tests/core/test_parity.py", "tests/core/test_ops.py", "tests/core/test_model.py"} <= ran
+    assert {"tests/core/test_parity.py", "tests/core/run/test_ops.py", "tests/core/test_model.py"} <= ran
     assert report["code"] == 0
 
 

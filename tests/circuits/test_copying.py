@@ -6,7 +6,7 @@ import pytest
 
 from circuit_explainer.circuits import copying_eigenvalues, copying_of_run, eigenvalue_score, repeated_tokens
 from circuit_explainer.core import FactoredMatrix, Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
 
 Make = Callable[..., Transformer]
 

@@ -20,7 +20,7 @@ from circuit_explainer.circuits import (
 )
 from circuit_explainer.circuits.patching import SITES
 from circuit_explainer.core import Transformer
-from circuit_explainer.core.hooks import ACTIVATIONS
+from circuit_explainer.core.table import ACTIVATIONS
 from tests.circuits.conftest import random_model
 
 CLEAN = np.array([[1, 2, 3, 1, 2], [4, 5, 6, 4, 5]])

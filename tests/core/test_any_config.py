@@ -7,11 +7,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from circuit_explainer.core import FactoredMatrix, activation_shapes, ops, weight_shapes
+from circuit_explainer.core import FactoredMatrix, activation_shapes, weight_shapes
+from circuit_explainer.core.run import ops
 from tests.core.configs import configs
 from tests.core.conftest import random_model
+from tests.core.matrices.test_factored import close
 from tests.core.slow import same, slow_run
-from tests.core.test_factored import close
 
 
 @settings(max_examples=40, deadline=None)

@@ -11,11 +11,11 @@ import tokenizers
 
 import circuit_explainer
 from circuit_explainer.core import CharTokenizer, SymbolTokenizer, Transformer, load
-from circuit_explainer.core.bpe import BPETokenizer, read_pair
+from circuit_explainer.core.tokenizers.bpe import BPETokenizer, read_pair
 
 Make = Callable[..., Transformer]
 TOKENS = np.array([[0, 1, 2, 1]])
-BPE = Path(__file__).with_name("bpe") / "fixtures"
+BPE = Path(__file__).with_name("tokenizers") / "bpe" / "fixtures"
 CHECKPOINTS = Path(__file__).parents[1] / "parity" / "fixtures" / "checkpoints"
 
 

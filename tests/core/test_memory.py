@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from circuit_explainer.core import Config, weight_shapes
-from circuit_explainer.core.weights import write_safetensors
+from circuit_explainer.core.files.safetensors import write_safetensors
 
 CODE = """
 import re, sys

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from circuit_explainer.core import HookPoint, SymbolTokenizer, TextError, Transformer
-from circuit_explainer.core.forward import head_results
+from circuit_explainer.core.run.forward import head_results
 from tests.core.kinds import KINDS
 from tests.core.slow import same, slow_run
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from circuit_explainer.core.hooks import ACTIVATIONS, LETTERS, WEIGHTS
+from circuit_explainer.core.table import ACTIVATIONS, LETTERS, WEIGHTS
 
 ROOT = Path(__file__).parents[2]
 PAGES = {

@@ -9,7 +9,7 @@ from circuit_explainer import zoo
 from circuit_explainer.circuits.ablation import zero_heads
 from circuit_explainer.circuits.attribution import logit_attribution
 from circuit_explainer.circuits.scores import head_scores, induction_targets
-from circuit_explainer.core import ops
+from circuit_explainer.core.run import ops
 from circuit_explainer.exhibits import Exhibit
 from tests.build.render import render
 

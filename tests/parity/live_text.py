@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from circuit_explainer.core import Transformer
-from circuit_explainer.core.hooks import weight_shapes
+from circuit_explainer.core.shapes import weight_shapes
 from circuit_explainer.zoo.making.text import with_torch
 from circuit_explainer.zoo.making.text.recipe import RECIPE
 

@@ -4,7 +4,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from circuit_explainer.core import ops, weight_shapes
+from circuit_explainer.core import weight_shapes
+from circuit_explainer.core.run import ops
 from circuit_explainer.training import loss_and_gradients
 from circuit_explainer.training.backward import cross_entropy
 from tests.training.models import CASES, PLAIN, Sample, sample

@@ -7,8 +7,8 @@ import numpy as np
 import pytest
 
 from circuit_explainer.core import Config
-from circuit_explainer.core.header import read_header
-from circuit_explainer.core.weights import read_safetensors, write_safetensors
+from circuit_explainer.core.files.header import read_header
+from circuit_explainer.core.files.safetensors import read_safetensors, write_safetensors
 from circuit_explainer.training import MarkovText, Recipe, Schedule, Trainer, resume, save
 
 CFG = Config(

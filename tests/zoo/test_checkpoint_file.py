@@ -4,8 +4,8 @@ import numpy as np
 import pytest
 
 from circuit_explainer.core import Config, SymbolTokenizer
-from circuit_explainer.core.hooks import weight_shapes
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.shapes import weight_shapes
 from circuit_explainer.zoo import checkpoint_file
 
 CFG = Config(

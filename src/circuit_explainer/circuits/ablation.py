@@ -13,11 +13,11 @@ from collections.abc import Callable, Iterable
 import numpy as np
 
 from circuit_explainer.circuits.heads import Head, check_batch, check_heads
-from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import get_act_name
-from circuit_explainer.core.model import HookFunction, HookPoint
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.hooks import HookFunction, HookPoint
+from circuit_explainer.core.names import get_act_name
 
 # Gives the new z [b, p, h, e] of some heads of a layer, from the layer, the heads and the old one.
 Replace = Callable[[int, list[int], Array], Array | float]

@@ -16,10 +16,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer.circuits.heads import Head, check_earlier, head_weight
-from circuit_explainer.core import ops
-from circuit_explainer.core.factored import FactoredMatrix
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.matrices.factored import FactoredMatrix
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops
 
 KINDS = ("Q", "K", "V")
 

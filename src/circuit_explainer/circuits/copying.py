@@ -15,11 +15,11 @@ import numpy as np
 
 from circuit_explainer.circuits.heads import check_batch, values_by_head
 from circuit_explainer.circuits.unembedding import readout
-from circuit_explainer.core import ops
-from circuit_explainer.core.cache import ActivationCache
-from circuit_explainer.core.factored import FactoredMatrix
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.matrices.factored import FactoredMatrix
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops
 
 # Weights never change, and a model is scored many times.
 _known: WeakKeyDictionary[Transformer, Array] = WeakKeyDictionary()

@@ -13,10 +13,11 @@ from circuit_explainer.circuits.paths import INPUTS, Received, Receivers, cut_pa
 from circuit_explainer.circuits.repeats import RepeatedTokens, loss_of_run, some_repeats
 from circuit_explainer.circuits.scores import SEQUENCES, induction, needed, table_of_run
 from circuit_explainer.circuits.table import HeadTable, check_score
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import get_act_name
-from circuit_explainer.core.model import HookFunction, Hooks, Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.hooks import HookFunction, Hooks
+from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.names import get_act_name
 
 # Makes the hooks of an ablation, as zero_heads and partial(mean_heads, reference=cache) do.
 Ablate = Callable[[Config, Iterable[Head]], list[tuple[str, HookFunction]]]

@@ -6,11 +6,11 @@ from collections.abc import Iterable
 
 import numpy as np
 
-from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import attn_key
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.shapes import attn_key
 
 Head = tuple[int, int]
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from circuit_explainer.circuits.repeats import per_token_loss
 from circuit_explainer.core import check
-from circuit_explainer.core.model import Hooks, Transformer
+from circuit_explainer.core.hooks import Hooks
+from circuit_explainer.core.model import Transformer
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer.circuits.heads import check_batch
-from circuit_explainer.core import ops
-from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops
 
 
 @dataclass(frozen=True)

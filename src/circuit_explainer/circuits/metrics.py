@@ -7,8 +7,8 @@ from typing import Any
 
 import numpy as np
 
-from circuit_explainer.core import ops
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.run import ops
 
 Metric = Callable[[Array], float]
 

@@ -16,10 +16,11 @@ import numpy as np
 
 from circuit_explainer.circuits.metrics import Metric
 from circuit_explainer.core import check
-from circuit_explainer.core.cache import ActivationCache
-from circuit_explainer.core.hooks import get_act_name
-from circuit_explainer.core.model import HookFunction, HookPoint, Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.hooks import HookFunction, HookPoint
+from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.names import get_act_name
 
 # The axes of each activation behind the batch that a patch may walk; "head" of k and v is a head of keys and values.
 _STREAM, _HEADS, _SQUARE = {"position": 1}, {"position": 1, "head": 2}, {"head": 1, "query": 2, "key": 3}

@@ -16,11 +16,13 @@ from circuit_explainer.circuits.ablation import replace_heads
 from circuit_explainer.circuits.heads import Head, all_heads, check_earlier, check_heads
 from circuit_explainer.circuits.metrics import Metric
 from circuit_explainer.circuits.patching import Patching, same_shape
-from circuit_explainer.core import ops
-from circuit_explainer.core.cache import ActivationCache
-from circuit_explainer.core.hooks import activation_names, get_act_name
-from circuit_explainer.core.model import HookFunction, HookPoint, Hooks, Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.hooks import HookFunction, HookPoint, Hooks
+from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.names import get_act_name
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.shapes import activation_names
 
 INPUTS = ("q", "k", "v")
 

@@ -14,11 +14,11 @@ from typing import Any
 import numpy as np
 
 from circuit_explainer.circuits.heads import check_batch, check_heads, head_weight, values_by_head
-from circuit_explainer.core import ops, rotary
-from circuit_explainer.core.cache import ActivationCache
-from circuit_explainer.core.factored import FactoredMatrix
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.matrices.factored import FactoredMatrix
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops, rotary
 
 # Entries of a circuit that are formed at once.
 _AT_ONCE = 1 << 22

@@ -8,10 +8,10 @@ from typing import Any
 import numpy as np
 
 from circuit_explainer.circuits.unembedding import bias_behind, readout
-from circuit_explainer.core import ops
-from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops
 
 
 @dataclass(frozen=True)

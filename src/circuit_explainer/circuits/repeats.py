@@ -9,9 +9,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuit_explainer.core import ops
-from circuit_explainer.core.model import Hooks, Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.hooks import Hooks
+from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.run import ops
 
 # Longer texts tell little more of a head, and take much longer where the context is long.
 LONGEST = 64

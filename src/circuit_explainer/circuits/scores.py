@@ -13,9 +13,10 @@ from circuit_explainer.circuits.copying import copying_eigenvalues, copying_of_r
 from circuit_explainer.circuits.repeats import RepeatedTokens, some_repeats
 from circuit_explainer.circuits.table import HeadScores as HeadScores
 from circuit_explainer.circuits.table import HeadTable
-from circuit_explainer.core.cache import ActivationCache
-from circuit_explainer.core.model import Hooks, Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.hooks import Hooks
+from circuit_explainer.core.model import Transformer
 
 # Sequences on which heads are scored where none are given. Each tells of every head at half its positions.
 SEQUENCES = 3

@@ -9,9 +9,9 @@ import numpy as np
 
 from circuit_explainer.circuits.heads import check_batch, values_by_head
 from circuit_explainer.circuits.questions import ask, directions, read_by_head
-from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
 
 
 @dataclass(frozen=True)

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer.circuits.heads import head_name
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
 
 
 @dataclass(frozen=True)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
 
 
 def readout(model: Transformer, columns: Array) -> Array:  # [d, ...] -> [d, ...]

@@ -9,9 +9,9 @@ from typing import Any
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import weight_shapes
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.shapes import weight_shapes
 
 _FLOATS = ("float16", "float32", "float64")
 

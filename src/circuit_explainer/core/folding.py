@@ -12,10 +12,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import attn_key
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.shapes import attn_key
 
 _FOLDED = {"LN": "LNPre", "RMS": "RMSPre"}
 

@@ -7,15 +7,16 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from circuit_explainer.core.characters import CharTokenizer
 from circuit_explainer.core.checkpoints.described import Described
 from circuit_explainer.core.checkpoints.kinds import describe
 from circuit_explainer.core.checkpoints.read import read
 from circuit_explainer.core.checkpoints.source import find
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.fields import mapping, parse_object, read_object, read_text
-from circuit_explainer.core.model import Tokenizer, Transformer
-from circuit_explainer.core.tokens import SymbolTokenizer
+from circuit_explainer.core.files.fields import mapping, parse_object, read_object, read_text
+from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.tokenizers.characters import CharTokenizer
+from circuit_explainer.core.tokenizers.symbols import SymbolTokenizer
+from circuit_explainer.core.tokenizers.tokenizer import Tokenizer
 
 
 def load(
@@ -85,7 +86,10 @@ def _own(about: Mapping[str, Any], metadata: Mapping[str, str], cfg: Config, whe
         raise ValueError(
             f"{where}: expected the tokenizer 'symbols', 'characters', 'bpe' with its data, or none; got {kind!r:.50}."
         )
-    from circuit_explainer.core.bpe import BPETokenizer, read_json  # only models with such a tokenizer need it
+    from circuit_explainer.core.tokenizers.bpe import (  # only models with such a tokenizer need it
+        BPETokenizer,
+        read_json,
+    )
 
     return BPETokenizer(read_json(metadata["tokenizer"]), cfg.d_vocab, cfg.n_ctx)
 
@@ -95,7 +99,7 @@ def _beside(path: Path, described: Described) -> Tokenizer | None:
     whole_one, vocab, merges = (path.with_name(name) for name in ("tokenizer.json", "vocab.json", "merges.txt"))
     if not whole_one.is_file() and not (vocab.is_file() and merges.is_file()):
         return None
-    from circuit_explainer.core.bpe import BPETokenizer, read_json, read_pair
+    from circuit_explainer.core.tokenizers.bpe import BPETokenizer, read_json, read_pair
 
     try:
         if whole_one.is_file():

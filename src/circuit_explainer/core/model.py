@@ -5,47 +5,19 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from typing import Any, Protocol
+from collections.abc import Mapping
+from typing import Any
 
 from circuit_explainer.core import check
-from circuit_explainer.core.cache import ActivationCache
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.directions import Directions
-from circuit_explainer.core.forward import forward, pack
-from circuit_explainer.core.hooks import activation_names
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.weights import stored_as, write_safetensors
-
-
-@dataclass(frozen=True)
-class HookPoint:
-    """Where a hook was called: ``name`` is the activation's full name."""
-
-    name: str
-
-
-class Tokenizer(Protocol):
-    """What a model asks of its tokenizer."""
-
-    @property
-    def name(self) -> str:
-        """The kind, as a saved model names it."""
-
-    def to_tokens(self, text: str) -> Array:
-        """Integers ``[1, p]``."""
-
-    def to_str_tokens(self, text: str) -> list[str]:
-        """A label for each position."""
-
-    def saved(self) -> str | None:
-        """What a saved model must hold beside its kind, as text, if anything."""
-
-
-HookFunction = Callable[[Array, HookPoint], Array | None]
-Hooks = Sequence[tuple[str | Callable[[str], bool], HookFunction]]
-NamesFilter = str | Iterable[str] | Callable[[str], bool] | None
+from circuit_explainer.core.files.safetensors import stored_as, write_safetensors
+from circuit_explainer.core.hooks import Hooks, NamesFilter, watching
+from circuit_explainer.core.matrices.directions import Directions
+from circuit_explainer.core.run.forward import forward, pack
+from circuit_explainer.core.shapes import activation_names
+from circuit_explainer.core.tokenizers.tokenizer import Tokenizer
 
 
 class Transformer(Directions):
@@ -158,24 +130,7 @@ class Transformer(Directions):
     def _run(
         self, tokens: Any, fwd_hooks: Hooks, stop_at_layer: int | None, names_filter: NamesFilter
     ) -> tuple[Array, dict[str, Array]]:
-        ids = self.to_tokens(tokens) if isinstance(tokens, str) else tokens
-        ids = check.tokens(self.cfg, ids)
+        ids = check.tokens(self.cfg, self.to_tokens(tokens) if isinstance(tokens, str) else tokens)
         known = activation_names(self.cfg, check.stop(self.cfg, stop_at_layer))
-        wanted = check.names(known, names_filter)
-        kept: dict[str, Array] = {}
-        hooks: dict[str, list[HookFunction]] = {}
-        for chosen, fn in fwd_hooks:
-            for name in check.names(known, chosen):
-                hooks.setdefault(name, []).append(fn)
-
-        def visit(name: str, value: Array) -> Array:
-            if name in hooks:
-                for fn in hooks[name]:
-                    # A copy, so that a hook that writes in place changes nothing kept before.
-                    given = value.copy()
-                    value = check.replacement(name, given, fn(given, HookPoint(name)))
-            if name in wanted:
-                kept[name] = value
-            return value
-
-        return forward(self.cfg, self._packed, ids, visit, {*hooks, *wanted}, stop_at_layer), kept
+        watch = watching(known, fwd_hooks, names_filter)
+        return forward(self.cfg, self._packed, ids, watch.visit, watch.names, stop_at_layer), watch.kept

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
 
 
 @dataclass

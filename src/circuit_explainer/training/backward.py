@@ -11,10 +11,10 @@ from collections.abc import Mapping
 
 import numpy as np
 
-from circuit_explainer.core import ops
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.forward import forward, pack
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.run.forward import forward, pack
 from circuit_explainer.training.backward_attention import attention_back
 from circuit_explainer.training.backward_mlp import mlp_back
 from circuit_explainer.training.backward_norm import normalize_back

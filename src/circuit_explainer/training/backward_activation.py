@@ -7,8 +7,8 @@ from collections.abc import Callable
 
 import numpy as np
 
-from circuit_explainer.core.activation import erf
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.run.activation import erf
 
 
 def relu(x: Array) -> Array:

@@ -8,11 +8,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from circuit_explainer.core import ops
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import attn_key
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.rotary import rotate
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.run.rotary import rotate
+from circuit_explainer.core.shapes import attn_key
 from circuit_explainer.training.backward_norm import normalized
 from circuit_explainer.training.tape import Tape, outer, over_positions
 

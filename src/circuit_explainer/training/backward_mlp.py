@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from circuit_explainer.core import ops
-from circuit_explainer.core.activation import FUNCTIONS
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.run.activation import FUNCTIONS
 from circuit_explainer.training.backward_activation import SLOPES
 from circuit_explainer.training.backward_norm import normalized
 from circuit_explainer.training.tape import Tape

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.training.tape import Tape
 
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuit_explainer.core.hooks import weight_shapes
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.shapes import weight_shapes
 from circuit_explainer.training.recipe import Recipe
 
 

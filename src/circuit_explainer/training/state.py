@@ -12,9 +12,9 @@ import operator
 import os
 from pathlib import Path
 
-from circuit_explainer.core.header import read_header
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.weights import read_safetensors, write_safetensors
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.files.header import read_header
+from circuit_explainer.core.files.safetensors import read_safetensors, write_safetensors
 from circuit_explainer.training.parameters import split
 from circuit_explainer.training.recipe import Recipe
 from circuit_explainer.training.trainer import Trainer

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from circuit_explainer.core import ops
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.packed import Packed
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.run.packed import Packed
 
 
 @dataclass(frozen=True)

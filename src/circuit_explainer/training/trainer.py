@@ -10,9 +10,9 @@ from typing import Any
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.tokens import SymbolTokenizer
+from circuit_explainer.core.tokenizers.symbols import SymbolTokenizer
 from circuit_explainer.training.adam import Moments, adam_step, clip
 from circuit_explainer.training.backward import loss_and_gradients
 from circuit_explainer.training.parameters import split, start

@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from circuit_explainer import zoo
-from circuit_explainer.core.tokens import TextError
+from circuit_explainer.core.tokenizers.symbols import TextError
 from circuit_explainer.exhibits import Exhibit, ReaderError, Text, markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
 

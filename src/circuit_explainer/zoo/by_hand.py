@@ -12,11 +12,11 @@ import math
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import weight_shapes
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.tokens import SymbolTokenizer
+from circuit_explainer.core.shapes import weight_shapes
+from circuit_explainer.core.tokenizers.symbols import SymbolTokenizer
 
 # 32 symbols beside BOS: every text of 32 words fits, even when all of them differ.
 D_VOCAB, N_CTX = 33, 64

@@ -17,12 +17,12 @@ from pathlib import Path
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.header import parse_header
-from circuit_explainer.core.hooks import weight_shapes
+from circuit_explainer.core.files.header import parse_header
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.tokens import SymbolTokenizer
+from circuit_explainer.core.shapes import weight_shapes
+from circuit_explainer.core.tokenizers.symbols import SymbolTokenizer
 
 LARGEST = 127
 _TYPES = {"I8": "<i1", "F16": "<f2"}

@@ -35,7 +35,7 @@ def test_starts_again_with_pinned_arithmetic(started: list[list[str]], monkeypat
 
 def test_once_pinned_it_makes_the_models(started: list[list[str]], monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("os.environ", dict(train.PINNED))
-    monkeypatch.setattr("circuit_explainer.zoo.making.makers.make", lambda names: len(names))
+    monkeypatch.setattr("circuit_explainer.zoo.making.__main__.make", lambda names: len(names))
     assert train.main(["a", "b"]) == 2
     assert started == []
 

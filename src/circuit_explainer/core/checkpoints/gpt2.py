@@ -12,7 +12,7 @@ from typing import Any
 from circuit_explainer.core.checkpoints.described import Described, activation, neutral
 from circuit_explainer.core.checkpoints.table import Row
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.fields import flag, number, whole
+from circuit_explainer.core.files.fields import flag, number, whole
 
 _L = "blocks.{l}."
 ROWS = (

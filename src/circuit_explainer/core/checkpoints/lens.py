@@ -15,7 +15,7 @@ from typing import Any
 from circuit_explainer.core.checkpoints.described import Described
 from circuit_explainer.core.checkpoints.table import Row
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import WEIGHTS
+from circuit_explainer.core.table import WEIGHTS
 
 ROWS = tuple(
     Row(row.name, row.axes, row.name, optional=re.search(r"\.(b|_?b_\w+)$", row.name) is not None) for row in WEIGHTS

@@ -7,13 +7,13 @@ from collections.abc import Collection
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.checkpoints.kinds import kind_of
 from circuit_explainer.core.checkpoints.source import Source, Stored
 from circuit_explainer.core.checkpoints.table import Part, Row, left_out, parts
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.ops import Array
-from circuit_explainer.core.packed import room
-from circuit_explainer.core.weights import check_dtype, fill
+from circuit_explainer.core.files.safetensors import check_dtype, fill
+from circuit_explainer.core.run.packed import room
 
 _HEAD = "unembed.W_U"
 # Numbers in the tables of rotary positions: 512 MB of float32. No tensor of the file bounds them.

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from circuit_explainer.core.fields import mapping, read_object
-from circuit_explainer.core.header import Entry, parse_header
+from circuit_explainer.core.files.fields import mapping, read_object
+from circuit_explainer.core.files.header import Entry, parse_header
 
 INDEX = ".safetensors.index.json"
 _PICKLED = (".bin", ".pt", ".pth", ".ckpt", ".pkl")

@@ -1,7 +1,7 @@
 """How a kind of checkpoint stores each weight, as rows of a table, and what that means for one model.
 
-A row gives the axes of a stored tensor in the letters of ``hooks.LETTERS``: ``"he d"`` is a matrix whose rows are the
-heads' dimensions one after the other. Several targets stand side by side along the tensor's last axis.
+A row gives the axes of a stored tensor in the letters of ``core.table.LETTERS``: ``"he d"`` is a matrix whose rows are
+the heads' dimensions one after the other. Several targets stand side by side along the tensor's last axis.
 """
 
 from __future__ import annotations
@@ -9,9 +9,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import WEIGHTS, sizes, weight_shapes
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.shapes import sizes, weight_shapes
+from circuit_explainer.core.table import WEIGHTS
 
 _AXES = {row.name: row.axes.split() for row in WEIGHTS}
 

@@ -9,7 +9,7 @@ from typing import Any, ClassVar
 
 import numpy as np
 
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
 
 
 @dataclass(frozen=True)

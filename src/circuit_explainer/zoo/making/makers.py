@@ -9,9 +9,9 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.load import load
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
 from circuit_explainer.training.recipe import Recipe
 from circuit_explainer.training.trainer import Trainer
 from circuit_explainer.zoo import by_hand, checkpoint_file

@@ -9,9 +9,9 @@ import numpy as np
 from circuit_explainer.circuits.ablation import zero_heads
 from circuit_explainer.circuits.repeats import per_token_loss, repeated_tokens
 from circuit_explainer.circuits.scores import head_scores, induction_targets
-from circuit_explainer.core.hooks import get_act_name
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.names import get_act_name
 
 # Of each head; named here, so that a new column of the head table leaves the stored facts as they are.
 SCORES = ("previous_token", "current_token", "first_token", "duplicate_token", "induction")

@@ -9,8 +9,8 @@ import numpy as np
 
 from circuit_explainer.circuits.repeats import per_token_loss, repeated_tokens
 from circuit_explainer.circuits.scores import head_scores
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
 
 
 def measure_run(run: Mapping[int, Transformer]) -> list[dict[str, Any]]:

@@ -12,10 +12,10 @@ import numpy as np
 
 from circuit_explainer.circuits.ablation import zero_heads
 from circuit_explainer.circuits.repeats import per_token_loss
-from circuit_explainer.core import ops
-from circuit_explainer.core.characters import CharTokenizer
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.tokenizers.characters import CharTokenizer
 from circuit_explainer.zoo.making.measure import circuit
 
 Heads = list[tuple[int, int]]

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 import numpy as np
 
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.training.tasks import repeated_blocks
 from circuit_explainer.zoo.making.text.recipe import TextRecipe
 

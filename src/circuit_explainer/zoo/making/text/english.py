@@ -8,10 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from circuit_explainer.circuits.repeats import per_token_loss
-from circuit_explainer.core.characters import CharTokenizer
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.folding import processed
 from circuit_explainer.core.model import Transformer
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.tokenizers.characters import CharTokenizer
 from circuit_explainer.zoo.making.text.batches import numbers, split, windows
 from circuit_explainer.zoo.making.text.corpus import SHA256, Problem, corpus
 from circuit_explainer.zoo.making.text.recipe import RECIPE

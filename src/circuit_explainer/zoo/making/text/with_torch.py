@@ -13,9 +13,9 @@ import numpy as np
 import torch
 from torch.nn.functional import cross_entropy, layer_norm, scaled_dot_product_attention
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.hooks import weight_shapes
-from circuit_explainer.core.ops import Array
+from circuit_explainer.core.shapes import weight_shapes
 from circuit_explainer.zoo.making.text.batches import batches
 from circuit_explainer.zoo.making.text.recipe import TextRecipe
 

@@ -1,0 +1,1 @@
+"""Reading and writing ``.safetensors`` and the JSON beside them."""

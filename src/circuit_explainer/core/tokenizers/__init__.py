@@ -1,0 +1,1 @@
+"""Text to tokens: symbols, characters, byte-level BPE."""

@@ -1,0 +1,59 @@
+import subprocess
+import sys
+from collections.abc import Callable
+
+import numpy as np
+import pytest
+
+from circuit_explainer.core import Transformer
+from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.run import ops
+from circuit_explainer.core.run.forward import forward, pack
+from circuit_explainer.core.shapes import activation_names
+
+TOKENS = np.array([[1, 2, 3, 4, 1, 2]])
+
+
+def test_only_what_is_watched_is_shown(make_model: Callable[..., Transformer]) -> None:
+    model = make_model()
+    packed, shown = pack(model.cfg, model.weights), list[str]()
+
+    def visit(name: str, value: Array) -> Array:
+        shown.append(name)
+        return value
+
+    whole = forward(model.cfg, packed, TOKENS, visit)
+    assert tuple(shown) == activation_names(model.cfg)
+    for watched in ([], ["blocks.1.attn.hook_pattern"], ["hook_embed", "blocks.0.attn.hook_attn_scores"]):
+        shown.clear()
+        np.testing.assert_allclose(forward(model.cfg, packed, TOKENS, visit, watched), whole, rtol=1e-12)
+        assert shown == watched
+
+
+def test_both_sides_of_the_switch_agree(
+    make_model: Callable[..., Transformer], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = make_model(normalization_type="LN", positional_embedding_type="shortformer")
+    outputs = []
+    for blas in (True, False):
+        monkeypatch.setattr(ops, "BLAS", blas)
+        outputs.append(forward(model.cfg, pack(model.cfg, model.weights), TOKENS, lambda name, value: value))
+    # float64, sums in another order.
+    np.testing.assert_allclose(outputs[0], outputs[1], rtol=1e-10, atol=1e-10)
+
+
+def test_the_package_imports_its_parts_only_when_asked() -> None:
+    code = (
+        "import sys, circuit_explainer\n"
+        "assert 'numpy' not in sys.modules\n"
+        "import circuit_explainer.core\n"
+        "parts = {name.split('.')[1] for name in sys.modules if name.startswith('circuit_explainer.')}\n"
+        "assert parts == {'core'}, parts\n"
+        "assert circuit_explainer.load is circuit_explainer.core.load\n"
+        "assert callable(circuit_explainer.scores)\n"
+    )
+    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
+    import circuit_explainer
+
+    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
+        _ = circuit_explainer.nothing
