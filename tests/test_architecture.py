@@ -1,6 +1,7 @@
 """The direction of imports, which the folder tree promises."""
 
 import ast
+import re
 import sys
 from pathlib import Path
 
@@ -63,3 +64,10 @@ def test_only_making_models_reaches_torch() -> None:
         named = {alias.name for node in at_once for alias in node.names}
         named |= {node.module or "" for node in at_once if isinstance(node, ast.ImportFrom)}
         assert not any(name.rpartition(".")[2] == "with_torch" for name in named), path
+
+
+def test_the_browser_needs_nothing_of_how_models_are_made() -> None:
+    """`zoo/making` stays out of the package that pages load."""
+    for path in sorted(PACKAGE.rglob("*.py")):
+        if "making" not in path.parts:
+            assert not re.search(r"(?m)^\s*(from|import) \S*zoo\.making", path.read_text(encoding="utf-8")), path

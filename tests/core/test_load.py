@@ -160,3 +160,29 @@ def test_a_config_that_does_not_fit_the_weights(make_model: Make, tmp_path: Path
     model.save(tmp_path / "m.safetensors")
     with pytest.raises(ValueError, match=r"embed.W_E: expected shape \(14, 7\) by the config; got \(13, 7\)"):
         load(tmp_path / "m.safetensors", {**model.cfg.to_dict(), "d_vocab": 14})
+
+
+def test_saving_in_a_quarter_of_the_bytes(make_model: Make, tmp_path: Path) -> None:
+    model = make_model()
+    model.save(tmp_path / "whole.safetensors")
+    model.save(tmp_path / "half.safetensors", dtype="float16")
+    half = load(tmp_path / "half.safetensors")
+    for name, array in model.weights.items():
+        assert half.weights[name].dtype == np.float32
+        np.testing.assert_array_equal(half.weights[name], array.astype(np.float16).astype(np.float32))
+    header = 3000
+    whole, halved = ((tmp_path / f"{name}.safetensors").stat().st_size for name in ("whole", "half"))
+    assert halved < whole / 4 + header
+    # Once rounded, it is stored to the byte as it was.
+    half.save(tmp_path / "again.safetensors", dtype="float16")
+    assert (tmp_path / "again.safetensors").read_bytes() == (tmp_path / "half.safetensors").read_bytes()
+
+
+def test_numbers_that_a_dtype_cannot_hold(make_model: Make, tmp_path: Path) -> None:
+    model = make_model()
+    large = {name: array * (1e5 if name == "unembed.W_U" else 1) for name, array in model.weights.items()}
+    with pytest.raises(ValueError, match=r"unembed.W_U: float16 holds numbers up to 65504; got "):
+        Transformer(model.cfg, large).save(tmp_path / "m.safetensors", dtype="float16")
+    with pytest.raises(ValueError, match="dtype: expected one of float16, float32, float64; got 'int8'"):
+        model.save(tmp_path / "m.safetensors", dtype="int8")
+    assert not (tmp_path / "m.safetensors").exists()
