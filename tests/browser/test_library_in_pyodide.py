@@ -1,4 +1,4 @@
-"""The tests of the core, the same files, run by the browser's Python: both Pythons give the same numbers."""
+"""The library's own tests, the same files, run by the browser's Python: both Pythons give the same numbers."""
 
 import json
 from collections.abc import Callable
@@ -10,6 +10,7 @@ from tests.pyodide_page import run_in_pyodide, sources
 
 # These compare with libraries of compiled code, or start processes.
 OUTSIDE = ("hypothesis", "safetensors", "tokenizers", "subprocess", "resource")
+TESTED = ("tests/core", "tests/circuits", "tests/training")
 RUN = """
 import json, pytest
 
@@ -22,13 +23,16 @@ class Report:
         if report.failed:
             outcomes[report.nodeid] = report.longreprtext
 
-code = pytest.main(['tests/core', '-q', '-p', 'no:cacheprovider', '-p', 'no:faulthandler', '-s'], plugins=[Report()])
+quiet = ['-q', '-s', '-p', 'no:cacheprovider', '-p', 'no:faulthandler']
+code = pytest.main(['tests/core', 'tests/circuits', 'tests/training', *quiet], plugins=[Report()])
 json.dumps({'code': int(code), 'platform': sys.platform, 'outcomes': outcomes})
 """
 
 
-def test_the_core_passes_its_tests_in_the_browser(tmp_path: Path, open_context: Callable[..., BrowserContext]) -> None:
-    files = sources("pyproject.toml", "src/circuit_explainer", "tests/core", "tests/parity/fixtures")
+def test_the_library_passes_its_tests_in_the_browser(
+    tmp_path: Path, open_context: Callable[..., BrowserContext]
+) -> None:
+    files = sources("pyproject.toml", "src/circuit_explainer", *TESTED, "tests/parity/fixtures")
     inside = [path for path in files if not _outside(path)]
     packages = ("pytest", "pluggy", "iniconfig", "packaging", "pygments")
     report = json.loads(run_in_pyodide(open_context().new_page(), tmp_path, RUN, inside, packages)["report"])
@@ -36,7 +40,8 @@ def test_the_core_passes_its_tests_in_the_browser(tmp_path: Path, open_context: 
     failed = {name: told for name, told in report["outcomes"].items() if told != "passed"}
     assert failed == {}, next(iter(failed.values()))
     ran = {name.split("::")[0] for name in report["outcomes"]}
-    assert {"tests/core/test_parity.py", "tests/core/run/test_ops.py", "tests/core/test_model.py"} <= ran
+    assert {"tests/core/run/test_ops.py", "tests/core/test_model.py", "tests/core/test_parity.py"} <= ran
+    assert {"tests/circuits/test_composition.py", "tests/training/test_backward.py"} <= ran
     assert report["code"] == 0
 
 
