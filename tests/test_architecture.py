@@ -20,7 +20,7 @@ ALLOWED = {
     "charts": {NUMPY, "plotly"},
     "exhibits": set(),
     "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits"},
-    "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments"},
+    "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments", "yaml"},
 }
 BROWSER_ONLY = {"js", "pyodide", "pyscript"}
 # Single modules that may import more.

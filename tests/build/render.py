@@ -7,15 +7,18 @@ from markdown import Markdown
 from circuit_explainer.build import fences, prerender
 
 GOLDEN = Path(__file__).parent / "golden"
-FENCE = {"name": "pyscript", "class": "pyscript", "validator": fences.validate, "format": fences.render}
+CONFIGS = {
+    "pymdownx.superfences": {"custom_fences": list(fences.FENCES)},
+    "pymdownx.inlinehilite": {"custom_inline": list(fences.INLINE)},
+}
 
 
 def render(path: Path) -> tuple[str, prerender.PageRun]:
     """Return the page's HTML and what its blocks did."""
     run = prerender.begin(path.name, path)
     markdown = Markdown(
-        extensions=["admonition", "pymdownx.superfences"],
-        extension_configs={"pymdownx.superfences": {"custom_fences": [FENCE]}},
+        extensions=["admonition", *CONFIGS],
+        extension_configs=CONFIGS,
     )
     try:
         html = markdown.convert(path.read_text(encoding="utf-8"))

@@ -148,3 +148,16 @@ def test_plotly_accepts_the_figures_and_they_are_strict_json() -> None:
     ):
         json.dumps(chart.figure, allow_nan=False)
         assert isinstance(chart.to_plotly(), go.Figure)
+
+
+def test_bars_of_any_quantity() -> None:
+    chart = charts.bars(np.array([0.5, -2.0]), ["a", " "], quantity="value", column="component")
+    assert chart.summary == "“␣” has the largest value, −2.00."
+    assert chart.table.columns == ("component", "value")
+    assert chart.table.rows == (("a", 0.5), ("␣", -2.0))
+    assert chart.figure["layout"]["xaxis"]["range"] == [-2.5, 2.5]
+    above = charts.bars(np.array([0.5, 2.0]), ["a", "b"], quantity="score", column="head")
+    assert above.figure["layout"]["xaxis"]["range"] == [0, 2.5]
+    assert above.figure["data"][0]["text"] == ["0.50", "2.00"]
+    with pytest.raises(ValueError, match=r"values must have shape \(1,\)"):
+        charts.bars(np.ones(2), ["a"], quantity="score", column="head")

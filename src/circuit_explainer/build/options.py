@@ -6,16 +6,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 CODE = ("folded", "shown", "hidden")
+RUN = ("everywhere", "build")
 HEIGHTS = range(160, 1201)
 
 
 @dataclass(frozen=True)
 class Options:
-    """What may stand behind the fence's name. `height` is that of the chart, in CSS pixels."""
+    """What may stand behind the fence's name. `height` is that of the chart, in CSS pixels.
+
+    `run="build"` is for what the page's prose needs and its exhibits do not: the block runs once, when the site is
+    built, and is neither shown nor sent.
+    """
 
     title: str = ""
     height: int = 420
     code: str = "folded"
+    run: str = "everywhere"
 
 
 def parse(inputs: Mapping[str, str]) -> Options:
@@ -34,4 +40,7 @@ def parse(inputs: Mapping[str, str]) -> Options:
     code = inputs.get("code", Options.code)
     if code not in CODE:
         raise ValueError(f"code must be one of {', '.join(CODE)}. Got {code!r}.")
-    return Options(inputs.get("title", ""), int(height), code)
+    run = inputs.get("run", Options.run)
+    if run not in RUN:
+        raise ValueError(f"run must be one of {', '.join(RUN)}. Got {run!r}.")
+    return Options(inputs.get("title", ""), int(height), code, run)

@@ -24,14 +24,14 @@ class Options(Config):
 
 
 class CircuitExplainerPlugin(BasePlugin[Options]):
-    """Renders `pyscript` fences and adds the browser's half of the site."""
+    """Renders `pyscript` and `predict` fences and adds the browser's half of the site."""
 
     def on_config(self, config: MkDocsConfig) -> MkDocsConfig:
-        """Add the fence, the templates, styles and scripts."""
+        """Add the fences, the templates, styles and scripts."""
         superfences = config.mdx_configs.setdefault("pymdownx.superfences", {})
-        superfences.setdefault("custom_fences", []).append(
-            {"name": "pyscript", "class": "pyscript", "validator": fences.validate, "format": fences.render}
-        )
+        superfences.setdefault("custom_fences", []).extend(fences.FENCES)
+        inline = config.mdx_configs.setdefault("pymdownx.inlinehilite", {})
+        inline.setdefault("custom_inline", []).extend(fences.INLINE)
         config.theme.dirs.insert(0, str(assets.TEMPLATES))
         self.site = assets.collect(Path(self.config.runtime))
         config.extra["circuit_explainer"] = assets.template_data(self.site)

@@ -8,12 +8,13 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import yaml
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from circuit_explainer import zoo
-from circuit_explainer.build import options
+from circuit_explainer.build import options, predict
 from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
 
@@ -31,6 +32,8 @@ class PageRun:
     exhibits: set[str] = field(default_factory=set)
     models: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
+    last_line: int = 0
+    questions: int = 0
 
     def data(self) -> dict[str, Any]:
         """Return what the page's script needs to run the blocks again."""
@@ -61,12 +64,37 @@ def render_block(source: str, inputs: dict[str, str]) -> str:
     """Run the next block of the current page and return its HTML; note what is wrong with it on the page."""
     run = _current[-1][0]
     line = find_block(run, source)
-    run.blocks.append({"source": source, "line": line})
+    run.last_line = line
     try:
-        return _render(run, source, options.parse(inputs), line)
+        settings = options.parse(inputs)
+        if settings.run == "build":
+            return _prepare(run, source, line)
+        run.blocks.append({"source": source, "line": line})
+        return _render(run, source, settings, line)
     except Exception as error:
         at = error_line(error, run.name) or line - 1
         run.errors.append(f"{run.name}:{at}: {type(error).__name__}: {error}")
+        return ""
+
+
+def value(expression: str) -> str:
+    """Return the text of an expression over what the current page's blocks defined, for its prose."""
+    run = _current[-1][0]
+    try:
+        return str(eval(compile(expression, run.name, "eval"), run.namespace))
+    except Exception as error:
+        run.errors.append(f"{run.name}: the value `{expression}`: {type(error).__name__}: {error}")
+        return ""
+
+
+def render_question(source: str) -> str:
+    """Return the HTML of the next `predict` fence of the current page; note what is wrong with it on the page."""
+    run = _current[-1][0]
+    run.questions += 1
+    try:
+        return predict.html(source, f"predict-{run.questions}")
+    except (ValueError, yaml.YAMLError) as error:
+        run.errors.append(f"{run.name}: question {run.questions}: {error}")
         return ""
 
 
@@ -76,12 +104,22 @@ def find_block(run: PageRun, source: str) -> int:
     SuperFences tells no line numbers, and takes away indentation and quotation marks.
     """
     wanted = [line.strip() for line in source.splitlines()]
-    after = run.blocks[-1]["line"] if run.blocks else 0
+    after = run.last_line
     for start in range(after + 1, len(run.lines) + 1):
         found = [line.lstrip("> \t").rstrip() for line in run.lines[start : start + len(wanted)]]
         if FENCE.match(run.lines[start - 1]) and found == wanted:
             return start + 1
     return after + 1
+
+
+def _prepare(run: PageRun, source: str, line: int) -> str:
+    """Run a block of which the page keeps nothing but the names that it defines, for its prose."""
+    # A copy of what was recorded: models that only the prose needs are not for the page to fetch.
+    models = set(run.models)
+    if run_block(source, run.namespace, run.name, line):
+        raise ValueError('An exhibit lives in the page: a block with run="build" defines none.')
+    run.models.intersection_update(models)
+    return ""
 
 
 def _render(run: PageRun, source: str, settings: options.Options, line: int) -> str:

@@ -19,6 +19,8 @@ CONTRIBUTIONS_READING = (
     "Bars to the right push the word up, bars to the left push it down. They add up to the logit."
 )
 
+BARS_READING = "How to read it: each bar is one number. Bars to the right are above zero, bars to the left below."
+
 SMALL = 0.005  # logits
 # A best guess has to reach this many even shares, or half of everything. With nothing to find, the likeliest symbol
 # of the trained model still gets 2 to 4 even shares, by chance.
@@ -95,6 +97,29 @@ def contributions(values: Array, names: Sequence[str], token: str) -> Chart:
     rows = (*((name, float(value)) for name, value in zip(names, values, strict=True)), ("Sum", total))
     table = Table(f"Parts of the logit of {quoted(token)}", ("Part of the model", "Logits"), rows)
     return Chart(figure, summary, table, CONTRIBUTIONS_READING)
+
+
+def bars(
+    values: Array, names: Sequence[str], *, quantity: str, column: str, summary: str = "", reading: str = ""
+) -> Chart:
+    """Return a bar for each of some numbers, to the right above zero and to the left below.
+
+    `values` is [n], `names` says what each is, `quantity` what they measure, with its unit, and `column` what the
+    names are, for the table's head. `summary` and `reading` replace the sentence on the largest and the line on how
+    to read it. Raises ValueError when the sizes do not agree.
+    """
+    if values.shape != (len(names),) or not len(names):
+        raise ValueError(f"values must have shape ({len(names)},), with one number at least. Got {values.shape}.")
+    shown = [visible(name) for name in names]
+    most = int(np.abs(values).argmax())
+    both = bool((values < 0).any())
+    write = signed if both else "{:.2f}".format
+    told = f"{quoted(shown[most])} has the largest {quantity}, {write(float(values[most]))}."
+    reach = max(float(np.abs(values).max()), 1e-6) * 1.25
+    figure = _bars(shown, values, [write(float(value)) for value in values], [-reach if both else 0.0, reach], quantity)
+    rows = tuple((name, float(value)) for name, value in zip(shown, values, strict=True))
+    table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (column, quantity), rows)
+    return Chart(figure, summary or told, table, reading or BARS_READING)
 
 
 def _gather_small(names: Sequence[str], values: Array) -> tuple[list[str], Array]:

@@ -84,6 +84,7 @@ function template() {
     data: {
       heatmap: [{ colorscale: scale('sequential'), colorbar: { tickfont: mono, title: { font: text }, outlinewidth: 0 } }],
       bar: [{ marker: { color: colour('bar') }, textfont: mono }],
+      scatter: token('series').split(',').map((line) => ({ line: { color: line.trim(), width: 2.5 }, marker: { color: line.trim(), size: 8 } })),
     },
     layout: {
       font: text,
@@ -96,6 +97,7 @@ function template() {
       shapes: [
         outline('destination', { color: colour('destination'), width: 2 }),
         outline('casing', { color: colour('page'), width: 6 }),
+        outline('here', { color: colour('destination'), width: 2, dash: '2px,3px' }),
         outline('source', { color: colour('source'), width: 2, dash: '5px,3px' }),
       ],
     },

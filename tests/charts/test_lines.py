@@ -1,0 +1,34 @@
+import json
+
+import numpy as np
+import plotly.graph_objects as go
+import pytest
+
+from circuit_explainer import charts
+
+X = np.array([1, 10, 100])
+SERIES = {"L0H0": np.array([0.0, 0.5, 0.9]), "L1H1": np.array([0.1, 0.2, 0.91])}
+
+
+def test_each_line_has_its_dash_and_its_name_at_its_end() -> None:
+    chart = charts.lines(X, SERIES, x_title="step", y_title="score", at=10, log_x=True)
+    first, second = chart.figure["data"]
+    assert first["line"]["dash"] != second["line"]["dash"]
+    lower, upper = chart.figure["layout"]["annotations"]
+    assert (lower["text"], upper["text"]) == ("L0H0", "L1H1")
+    # The ends are 0.01 apart, and their names further.
+    assert upper["y"] - lower["y"] > 0.05
+    assert upper["y"] <= 0.91
+    assert chart.figure["layout"]["xaxis"]["range"] == [0, 2]
+    assert chart.figure["layout"]["shapes"][0]["x0"] == 10
+    assert chart.summary == "From step 1 to 100, L0H0 goes from 0.00 to 0.90 and L1H1 goes from 0.10 to 0.91."
+    assert chart.table.rows[1] == ("10", 0.5, 0.2)
+    go.Figure(chart.figure)
+    json.dumps(chart.figure, allow_nan=False)
+
+
+def test_what_does_not_fit() -> None:
+    with pytest.raises(ValueError, match=r"a must have shape \(3,\), with one axis. Got \(2,\)."):
+        charts.lines(X, {"a": np.ones(2)}, x_title="x", y_title="y")
+    with pytest.raises(ValueError, match="1 to 5 lines. Got 6."):
+        charts.lines(X, {str(n): np.ones(3) for n in range(6)}, x_title="x", y_title="y")
