@@ -18,6 +18,7 @@ ALLOWED = {
     "training": {NUMPY, CORE, "circuit_explainer.circuits"},
     "zoo": {NUMPY, CORE, "circuit_explainer.circuits", "circuit_explainer.training"},
     "charts": {NUMPY, "plotly"},
+    "diagrams": set(),
     "exhibits": set(),
     "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits"},
     "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments", "yaml"},

@@ -2,6 +2,7 @@
 
 ```pyscript title="The second cat looks at sat" height="420" code="folded"     a block of Python, see `options`
 ```predict                                                                     a question, see `predict`
+```diagram                                                                     an expression that gives SVG
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 """
 
@@ -29,6 +30,11 @@ def predict(source: str, _language: str, _class: str, _options: dict[str, Any], 
     return prerender.render_question(source)
 
 
+def diagram(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the HTML that an expression over the page's names gives: a function of `circuit_explainer.diagrams`."""
+    return prerender.value(source)
+
+
 def value(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a value of the page being rendered, for its prose."""
     element = Element("span", {"class": "value"})
@@ -39,5 +45,6 @@ def value(source: str, _language: str, _class: str, _md: object) -> Element:
 FENCES = (
     {"name": "pyscript", "class": "pyscript", "validator": validate, "format": render},
     {"name": "predict", "class": "predict", "validator": validate, "format": predict},
+    {"name": "diagram", "class": "diagram", "validator": validate, "format": diagram},
 )
 INLINE = ({"name": "value", "class": "value", "format": value},)

@@ -81,7 +81,7 @@ def value(expression: str) -> str:
     """Return the text of an expression over what the current page's blocks defined, for its prose."""
     run = _current[-1][0]
     try:
-        return str(eval(compile(expression, run.name, "eval"), run.namespace))
+        return str(eval(compile(expression.strip(), run.name, "eval"), run.namespace))
     except Exception as error:
         run.errors.append(f"{run.name}: the value `{expression}`: {type(error).__name__}: {error}")
         return ""

@@ -1,0 +1,29 @@
+from xml.etree import ElementTree
+
+from circuit_explainer.diagrams import svg
+
+
+def test_a_diagram_is_a_picture_with_a_sentence() -> None:
+    figure = svg.diagram(
+        200, 90, "“a” < b", svg.box(0, 0, svg.room("cat₁"), "cat₁", "token"), svg.arrow(0, 40, 50, 80), schematic=True
+    )
+    root = ElementTree.fromstring(figure)
+    picture = root.find("svg")
+    assert picture is not None
+    assert picture.get("role") == "img"
+    assert picture.get("aria-label") == "“a” < b"
+    caption = root.find("figcaption")
+    assert caption is not None
+    assert "".join(caption.itertext()) == "Schematic: drawn, not computed. “a” < b"
+    assert [text.text for text in picture.iter("text")] == ["cat₁"]
+
+
+def test_an_arrow_goes_from_where_information_comes() -> None:
+    path = ElementTree.fromstring(svg.arrow(1, 2, 3, 4))
+    assert (path.get("d"), path.get("marker-end")) == ("M1 2L3 4", "url(#arrow-flow)")
+    assert 'id="arrow-flow"' in svg.HEAD
+
+
+def test_a_box_is_as_wide_as_its_text() -> None:
+    assert svg.room("blocks.0.attn.hook_pattern") > 8 * 26
+    assert svg.room("a") == 44
