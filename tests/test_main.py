@@ -12,8 +12,11 @@ from circuit_explainer.__main__ import main
 from circuit_explainer.circuits.repeats import repeated_tokens
 from circuit_explainer.circuits.scores import head_scores
 from circuit_explainer.circuits.table import SCORES
+from circuit_explainer.core import load
 
 TRAINED = zoo.directory() / "induction-2l.safetensors"
+# Its bos_token_id is 16, and it has no tokenizer.
+GPT2 = Path(__file__).parent / "parity" / "fixtures" / "checkpoints" / "gpt2" / "model.safetensors"
 
 
 def test_the_table_names_every_head_and_its_job(capsys: pytest.CaptureFixture[str]) -> None:
@@ -31,6 +34,17 @@ def test_sequence_by_sequence_gives_the_scores_of_the_whole_batch(capsys: pytest
     rows = json.loads(capsys.readouterr().out)
     given = repeated_tokens(64, 31, 5, 3)
     for row, whole in zip(rows, head_scores(zoo.load("induction-2l"), given), strict=True):
+        # float32 means in another order.
+        assert [row[name] for name in SCORES] == pytest.approx([getattr(whole, name) for name in SCORES], abs=1e-6)
+
+
+@pytest.mark.parametrize(("option", "bos"), [([], 16), (["--bos", "3"], 3)])
+def test_sequences_begin_with_the_checkpoints_bos_or_the_given_one(
+    option: list[str], bos: int, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["score", str(GPT2), "--sequences", "2", "--json", *option]) == 0
+    rows = json.loads(capsys.readouterr().out)
+    for row, whole in zip(rows, head_scores(load(GPT2), repeated_tokens(17, 11, 2, bos=bos)), strict=True):
         # float32 means in another order.
         assert [row[name] for name in SCORES] == pytest.approx([getattr(whole, name) for name in SCORES], abs=1e-6)
 

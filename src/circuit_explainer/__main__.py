@@ -23,7 +23,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _say(f"Reading {chosen.model} ({chosen.model.stat().st_size / 1e6:.1f} MB)")
         model = load(chosen.model, json.loads(chosen.config.read_text()) if chosen.config else None)
         longest = min(chosen.tokens, model.cfg.n_ctx)
-        given = repeated_tokens(model.cfg.d_vocab, longest, chosen.sequences, chosen.seed, bos=chosen.bos)
+        bos = model.bos if chosen.bos is None else chosen.bos
+        given = repeated_tokens(model.cfg.d_vocab, longest, chosen.sequences, chosen.seed, bos=bos)
         rows = score(model, given)
     except OSError as error:
         return _fail(f"{error.filename}: {error.strerror}; check the path.")
@@ -54,7 +55,7 @@ def _parser() -> argparse.ArgumentParser:
     command.add_argument("--sequences", type=_positive, default=16, help="random sequences, each said twice (16)")
     command.add_argument("--tokens", type=_positive, default=64, help="tokens of a sequence, at most (64)")
     command.add_argument("--seed", type=int, default=0, help="of the random tokens (0)")
-    command.add_argument("--bos", type=int, default=0, help="the token that begins each sequence (0)")
+    command.add_argument("--bos", type=int, help="the token that begins each sequence (the model's BOS)")
     command.add_argument("--json", action="store_true", help="print JSON instead of a table")
     return parser
 

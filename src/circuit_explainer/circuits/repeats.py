@@ -44,7 +44,7 @@ def repeated_tokens(
         batch, seed: how many sequences, and from which seed.
         block: tokens of one copy; by default as many as fit.
         repeats: copies.
-        bos: the token in front.
+        bos: the token in front, as ``model.bos``.
 
     Raises:
         ValueError: the copies do not fit behind BOS, or there is no symbol to draw.
@@ -67,8 +67,11 @@ def repeated_tokens(
 
 
 def some_repeats(model: Transformer, batch: int = 16) -> RepeatedTokens:
-    """The text on which a model is tested where none is given: two copies, of at most 64 tokens together with BOS."""
-    return repeated_tokens(model.cfg.d_vocab, min(model.cfg.n_ctx, LONGEST), batch)
+    """The text on which a model is tested where none is given: two copies, of at most 64 tokens together with BOS.
+
+    BOS is the model's own, ``model.bos``.
+    """
+    return repeated_tokens(model.cfg.d_vocab, min(model.cfg.n_ctx, LONGEST), batch, bos=model.bos)
 
 
 def per_token_loss(logits: Array, tokens: Array) -> Array:

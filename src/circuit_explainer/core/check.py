@@ -42,6 +42,17 @@ def weights(cfg: Config, given: Mapping[str, Array]) -> Mapping[str, Array]:
     return MappingProxyType({name: _read_only(np.asarray(given[name], dtype)) for name in shapes})
 
 
+def bos(cfg: Config, given: Any) -> int:
+    """The token in front of texts.
+
+    Raises:
+        ValueError: it is no token of the vocabulary.
+    """
+    if type(given) is not int or not 0 <= given < cfg.d_vocab:
+        raise ValueError(f"bos must be a token between 0 and d_vocab - 1 = {cfg.d_vocab - 1}; got bos={given!r:.50}.")
+    return given
+
+
 def stop(cfg: Config, at: int | None) -> int | None:
     """The layer to stop before, as it was given.
 

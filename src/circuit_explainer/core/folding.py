@@ -37,7 +37,7 @@ def processed(model: Transformer) -> Transformer:
     weights = fold_value_biases(cfg, weights)
     if cfg.normalization_type == "LNPre":
         weights = _changed(weights, {key: weights[key] - weights[key].mean() for key in _output_biases(cfg)})
-    return Transformer(cfg, weights, model.tokenizer)
+    return Transformer(cfg, weights, model.tokenizer, model.bos)
 
 
 def fold_layer_norm(cfg: Config, weights: Weights) -> tuple[Config, dict[str, Array]]:

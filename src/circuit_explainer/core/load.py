@@ -49,11 +49,19 @@ def load(
     about = parse_object(source.metadata["model"], f"The metadata of {where}") if told else {}
     described = _described(source.path, about, config)
     chosen: Tokenizer | None = None
+    bos = about.get("bos")
     if not isinstance(tokenizer, bool):
         chosen = tokenizer
     elif tokenizer:
         chosen = _own(about, source.metadata, described.cfg, where) if told else _beside(source.path, described)
-    return Transformer(described.cfg, read(source, described.cfg, described.tied), chosen)
+    if not told and (chosen is None or chosen.bos is None):
+        bos = _beginning(described)
+    return Transformer(described.cfg, read(source, described.cfg, described.tied), chosen, bos)
+
+
+def _beginning(described: Described) -> int | None:
+    """BOS as the config tells it; small test models keep their family's id though they have no such token."""
+    return described.bos if described.bos is not None and described.bos < described.cfg.d_vocab else None
 
 
 def _described(path: Path, about: Mapping[str, Any], given: Config | Mapping[str, Any] | None) -> Described:

@@ -32,14 +32,18 @@ class Transformer(Directions):
             layer has may be left out and are zero. The model keeps read-only views of them, so do not change the
             arrays afterwards.
         tokenizer: needed only for runs on text.
+        bos: the token in front of texts; by default the tokenizer's, and 0 where it has none.
 
     Raises:
-        ValueError: a weight is missing, unknown, of another shape or dtype, or not finite.
+        ValueError: a weight is missing, unknown, of another shape or dtype, or not finite; ``bos`` is no token.
     """
 
-    def __init__(self, cfg: Config, weights: Mapping[str, Array], tokenizer: Tokenizer | None = None) -> None:
+    def __init__(
+        self, cfg: Config, weights: Mapping[str, Array], tokenizer: Tokenizer | None = None, bos: int | None = None
+    ) -> None:
         self.cfg = cfg
         self.tokenizer = tokenizer
+        self.bos = check.bos(cfg, _own_bos(tokenizer) if bos is None else bos)
         self.weights = check.weights(cfg, weights)
         self._packed = pack(cfg, self.weights)
 
@@ -105,7 +109,7 @@ class Transformer(Directions):
 
     def replace(self, **fields: Any) -> Transformer:
         """The same weights under a changed config, as in ``model.replace(use_attn_result=True)``."""
-        return Transformer(dataclasses.replace(self.cfg, **fields), self.weights, self.tokenizer)
+        return Transformer(dataclasses.replace(self.cfg, **fields), self.weights, self.tokenizer, self.bos)
 
     def save(self, path: str | os.PathLike[str], dtype: str | None = None) -> None:
         """Write weights, config and tokenizer into one ``.safetensors`` file; ``load`` opens it.
@@ -118,7 +122,11 @@ class Transformer(Directions):
         """
         kind = self.tokenizer.name if self.tokenizer else None
         data = self.tokenizer.saved() if self.tokenizer else None
-        about = {"model": json.dumps({"config": self.cfg.to_dict(), "tokenizer": kind})}
+        told: dict[str, Any] = {"config": self.cfg.to_dict(), "tokenizer": kind}
+        # Left out where it is 0 in any case, so that files written before it was told stay the same.
+        if self.bos or _own_bos(self.tokenizer):
+            told["bos"] = self.bos
+        about = {"model": json.dumps(told)}
         weights = self.weights if dtype is None else stored_as(dtype, self.weights)
         write_safetensors(path, weights, about if data is None else {**about, "tokenizer": data})
 
@@ -134,3 +142,7 @@ class Transformer(Directions):
         known = activation_names(self.cfg, check.stop(self.cfg, stop_at_layer))
         watch = watching(known, fwd_hooks, names_filter)
         return forward(self.cfg, self._packed, ids, watch.visit, watch.names, stop_at_layer), watch.kept
+
+
+def _own_bos(tokenizer: Tokenizer | None) -> int:
+    return 0 if tokenizer is None or tokenizer.bos is None else tokenizer.bos

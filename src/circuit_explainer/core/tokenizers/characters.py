@@ -44,6 +44,7 @@ class CharTokenizer:
 
     n_ctx: int
     name = "characters"
+    bos = 0
     d_vocab = len(CHARACTERS) + 1
 
     def plain(self, text: str) -> str:

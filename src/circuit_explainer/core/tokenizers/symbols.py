@@ -35,6 +35,7 @@ class SymbolTokenizer:
     d_vocab: int
     n_ctx: int
     name = "symbols"
+    bos = 0
 
     def words(self, text: str) -> list[str]:
         """The words and marks of a text, checked to fit the model.

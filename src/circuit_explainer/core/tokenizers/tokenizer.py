@@ -14,6 +14,10 @@ class Tokenizer(Protocol):
     def name(self) -> str:
         """The kind, as a saved model names it."""
 
+    @property
+    def bos(self) -> int | None:
+        """The token that it puts in front of a text, if any."""
+
     def to_tokens(self, text: str) -> Array:
         """Integers ``[1, p]``."""
 

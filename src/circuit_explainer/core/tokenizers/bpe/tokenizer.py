@@ -55,6 +55,11 @@ class BPETokenizer:
         for name, value in made.items():
             object.__setattr__(self, name, value)
 
+    @property
+    def bos(self) -> int | None:
+        """The token that is put in front of a text, if any."""
+        return self.spec.bos
+
     def encode(self, text: str) -> list[int]:
         """The tokens of a text, without BOS; added tokens in it are found.
 
