@@ -33,7 +33,7 @@ BAD = {
     "header longer than the file": (raw({}, length=2**63), f"it is {2**63} bytes long, but 2 follow"),
     "not JSON": (raw(b"{nope"), "The header is not JSON in UTF-8"),
     "not UTF-8": (raw(b'{"\xff":1}'), "The header is not JSON in UTF-8"),
-    "endless nesting": (raw(b"[" * 100_000), "The header is not JSON in UTF-8"),
+    "endless nesting": (raw(b"[" * 100_000), "The header: expected at most 100 lists and objects inside each other"),
     "a list": (raw([1]), "The header must be a JSON object; got list."),
     "a name twice": (raw(b'{"t":1,"t":2}'), "a name stands there twice"),
     "metadata of numbers": (raw({"__metadata__": {"a": 1}}), "__metadata__: expected a map of strings"),

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from circuit_explainer.core.files.nesting import check_nesting
+
 # Parsed, a file that means harm takes twenty times its size; the tokenizers of Llama 3 and Qwen 2 have 9 and 11 MB.
 MAX_JSON = 20_000_000
 _MISSING = object()
@@ -33,10 +35,15 @@ def read_text(path: Path) -> str:
 
 
 def parse_object(text: str, where: str) -> dict[str, Any]:
-    """The JSON object in a text; ``where`` names it in the sentence of the error."""
+    """The JSON object in a text; ``where`` names it in the sentence of the error.
+
+    Raises:
+        ValueError: it is not JSON or not an object, or goes deeper than ``nesting.DEEPEST``.
+    """
+    check_nesting(text, where)
     try:
         fields = json.loads(text)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ValueError(f"{where} is not JSON: {error}") from error
     return mapping(fields, where)
 

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, BinaryIO
 
+from circuit_explainer.core.files.nesting import check_nesting
+
 # The format allows 100 MB; but parsed, a header that means harm takes twenty times its size. A thousand tensors need
 # 100 kB, a large tokenizer among the metadata 8 MB.
 MAX_HEADER = 20_000_000
@@ -69,9 +71,10 @@ def parse_header(file: BinaryIO) -> tuple[dict[str, str], dict[str, Entry], int]
 
 
 def _parse(raw: bytes) -> dict[str, Any]:
+    check_nesting(raw.decode("utf-8", "replace"), "The header")
     try:
         header = json.loads(raw.decode("utf-8"), object_pairs_hook=_no_repeats)
-    except (ValueError, RecursionError) as error:
+    except ValueError as error:
         raise ValueError(f"The header is not JSON in UTF-8: {error}") from error
     if not isinstance(header, dict):
         raise ValueError(f"The header must be a JSON object; got {type(header).__name__}.")
