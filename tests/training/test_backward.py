@@ -115,3 +115,29 @@ def test_all_weights_of_the_table_have_gradients() -> None:
 def test_the_sizes_of_the_cases_differ() -> None:
     sizes = [PLAIN[name] for name in ("n_layers", "d_model", "n_ctx", "d_head", "n_heads", "d_vocab")]
     assert len(set(sizes)) == 6
+
+
+COUNTED = np.ones((1, 2))
+
+
+@pytest.mark.parametrize(
+    ("tokens", "counted", "said"),
+    [
+        ([[0, 1, 13]], COUNTED, "Tokens must lie between 0 and d_vocab - 1 = 12; got 13"),
+        ([[0, -1, 3]], COUNTED, "Tokens must lie between 0 and d_vocab - 1 = 12; got -1"),
+        ([[0.0, 1.0, 2.0]], COUNTED, "Tokens must be integers; got float64"),
+        (np.zeros((1, 12), int), np.ones((1, 11)), "The model reads at most n_ctx=11 tokens; got 12"),
+        ([[3]], np.ones((1, 0)), r"tokens must be integers \[b, p\] with p of at least 2; got shape \(1, 1\)"),
+        ([3, 4, 5], COUNTED, r"tokens must be integers \[b, p\] with p of at least 2; got shape \(3,\)"),
+        ([[0, 1, 2]], np.ones((1, 3)), r"counted must have shape \[b, p-1\] = \(1, 2\), .*; got \(1, 3\)"),
+        ([[0, 1, 2]], 0 * COUNTED, "counted must be finite, not negative and not zero throughout, .* a sum of 0 "),
+        ([[0, 1, 2]], np.array([[1, -1]]), "counted must be .*; got a sum of 0 and a least of -1"),
+        ([[0, 1, 2]], np.array([[1, np.nan]]), "counted must be .*; got a sum of nan and a least of nan"),
+        ([[0, 1, 2]], np.array([[1, np.inf]]), "counted must be .*; got a sum of inf and a least of 1"),
+        (np.zeros((0, 3), int), np.ones((0, 2)), r"Tokens must .* not be empty; got \(0, 3\)"),
+    ],
+)
+def test_bad_batches_are_named(tokens: Any, counted: Any, said: str) -> None:
+    made = sample({})
+    with pytest.raises(ValueError, match=f"^{said}"):
+        loss_and_gradients(made.cfg, made.weights, np.array(tokens), counted)

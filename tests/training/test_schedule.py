@@ -36,9 +36,21 @@ def test_floor() -> None:
     assert parts(4, hold=0, floor=0.2) == pytest.approx([1, 0.8, 0.6, 0.4])
 
 
-@pytest.mark.parametrize("fields", [{"warmup": -1}, {"hold": 1.1}, {"hold": -0.1}, {"floor": 2}, {"fall": "step"}])
-def test_impossible_schedules(fields: dict[str, Any]) -> None:
-    with pytest.raises(ValueError, match=r"A schedule needs .*; got Schedule\(warmup="):
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"warmup": -1}, "warmup must be a whole number of at least 0; got warmup=-1"),
+        ({"warmup": "3"}, "warmup must be a whole number of at least 0; got warmup='3'"),
+        ({"hold": 1.1}, "hold must be a finite number of at least 0 and at most 1; got hold=1.1"),
+        ({"hold": -0.1}, "hold must be .*; got hold=-0.1"),
+        ({"hold": None}, "hold must be .*; got hold=None"),
+        ({"floor": 2}, "floor must be .* at most 1; got floor=2"),
+        ({"fall": "step"}, "fall must be 'line' or 'cosine'; got fall='step'"),
+        ({"fall": []}, r"fall must be 'line' or 'cosine'; got fall=\[\]"),
+    ],
+)
+def test_impossible_schedules(fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{said}"):
         Schedule(**fields)
 
 

@@ -2,6 +2,7 @@ import dataclasses
 import itertools
 import json
 import math
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -55,10 +56,13 @@ def test_a_task_is_data(task: Task) -> None:
     [
         ({"kind": "Guessing"}, "There is no task 'Guessing'; the tasks are AssociativeRecall, "),
         ({}, "There is no task None; "),
+        ({"kind": {}}, "There is no task {}; "),
         ({"kind": "Copying", "size": 3, "depth": 1}, "Copying has the fields size; got size, depth."),
+        ({"kind": "Copying"}, "Copying has the fields size; got none."),
+        (None, "A task must be a JSON object; got NoneType."),
     ],
 )
-def test_what_is_no_task(fields: dict[str, Any], said: str) -> None:
+def test_what_is_no_task(fields: Any, said: str) -> None:
     with pytest.raises(ValueError, match=f"^{said}"):
         Task.from_dict(fields)
 
@@ -168,28 +172,60 @@ def test_everything_after_the_first_symbol_of_markov_text_counts() -> None:
     np.testing.assert_array_equal(counted, np.arange(8)[None].repeat(2, axis=0) > 0)
 
 
-@pytest.mark.parametrize("blocks", [(0, 3), (4, 3), (2, 8)])
-def test_impossible_blocks(blocks: tuple[int, int]) -> None:
-    with pytest.raises(ValueError, match=r"shortest <= longest <= 7, .* in 16 tokens; got \("):
-        repeated_blocks(rng(), 4, 16, 9, blocks)
+# In a block of one symbol nothing would be foretold.
+@pytest.mark.parametrize(("blocks", "d_vocab"), [((0, 3), 9), ((1, 3), 9), ((4, 3), 9), ((2, 8), 9), ((2, 7), 1)])
+def test_impossible_blocks(blocks: tuple[int, int], d_vocab: int) -> None:
+    with pytest.raises(ValueError, match=r"2 <= shortest <= longest <= 7, .* in 16 tokens, .*; got \(.*d_vocab="):
+        repeated_blocks(rng(), 4, 16, d_vocab, blocks)
+
+
+@pytest.mark.parametrize(
+    ("kind", "fields", "said"),
+    [
+        (RepeatedBlocks, {"blocks": None}, "blocks must be the shortest and the longest block; got blocks=None"),
+        (RepeatedBlocks, {"blocks": (2, 3, 4)}, "blocks must be the shortest and the longest block; got blocks=.2"),
+        (RepeatedBlocks, {"blocks": (2, "3")}, "blocks must be a whole number of at least 2; got blocks='3'"),
+        (AssociativeRecall, {"pairs": 0}, "pairs must be a whole number of at least 1; got pairs=0"),
+        (AssociativeRecall, {"pairs": 2.0}, "pairs must be a whole number of at least 1; got pairs=2.0"),
+        (Copying, {"size": True}, "size must be a whole number of at least 1; got size=True"),
+        (ModularAddition, {"modulus": 0}, "modulus must be a whole number of at least 1; got modulus=0"),
+        (ModularAddition, {"modulus": 7, "share": 1.5}, "share must be .* at least 0 and at most 1; got share=1.5"),
+        (ModularAddition, {"modulus": 7, "split": -1}, "split must be a whole number of at least 0; got split=-1"),
+        (ModularAddition, {"modulus": 7, "held_out": 1}, "held_out must be True or False; got held_out=1"),
+        (MarkovText, {"seed": None}, "seed must be a whole number of at least 0; got seed=None"),
+        (MarkovText, {"concentration": -1}, "concentration must be a finite number of at least 0.001; got .*=-1"),
+        (MarkovText, {"concentration": math.inf}, "concentration must be a finite number .*=inf"),
+    ],
+)
+def test_impossible_fields(kind: Callable[..., Task], fields: dict[str, Any], said: str) -> None:
+    with pytest.raises(ValueError, match=f"^{said}"):
+        kind(**fields)
+
+
+@pytest.mark.parametrize("concentration", [0.001, 1e38])
+def test_the_chain_at_the_ends_of_what_is_allowed(concentration: float) -> None:
+    task = MarkovText(concentration=concentration)
+    assert task.draw(rng(), 4, 16, 50).counted.any()
+    assert 0 <= task.entropy_rate(50) <= task.entropy(50) <= math.log(49) + 1e-9
 
 
 @pytest.mark.parametrize(
     ("task", "said"),
     [
+        (RepeatedBlocks((2, 8)), r"longest <= 7, .* in 16 tokens, .*; got \(2, 8\)"),
         (AssociativeRecall(5), "at most 4, so that d_vocab=9 .* in 16 tokens; got pairs=5"),
-        (AssociativeRecall(0), "at least 1 and .*; got pairs=0"),
         (Copying(8), "at most 7, .* into 16 tokens, .*; got size=8, d_vocab=9"),
-        (Copying(0), "got size=0"),
         (ModularAddition(8), "d_vocab=9, modulus=8, 64 pairs"),
+        # Before all pairs of so many numbers are made.
+        (ModularAddition(10**9), "d_vocab=9, modulus=1000000000, 1000000000000000000 pairs"),
         (ModularAddition(7, held_out=True), "modulus=7, 0 pairs"),
-        (ModularAddition(7, share=1.5), "share between 0 and 1; got modulus=7, share=1.5"),
     ],
     ids=str,
 )
 def test_impossible_tasks(task: Task, said: str) -> None:
-    with pytest.raises(ValueError, match=said):
-        task.draw(rng(), 4, 16, 9)
+    for use in (lambda: task.check(16, 9), lambda: task.draw(rng(), 4, 16, 9)):
+        with pytest.raises(ValueError, match=said):
+            use()
 
 
 def test_tasks_that_do_not_fit_the_smallest_sizes() -> None:

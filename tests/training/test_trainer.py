@@ -175,6 +175,22 @@ def test_what_does_not_count_may_rise() -> None:
     assert losses[-1][1] < 0.1
 
 
+def test_a_gradient_that_is_no_number_ends_the_run_before_the_weights_change() -> None:
+    trainer = Trainer(RECIPE)
+    weights = trainer.parameters.weights
+    # Nothing is written, so all logits are 0 and the loss is that of an even guess; but the embeddings' gradient comes
+    # back through the unembedding, and the square of its length is more than float32 holds.
+    for name, array in weights.items():
+        array[...] = 1e25 if name == "unembed.W_U" else 0
+    weights["unembed.W_U"][:, 0] = 0
+    before = copied(weights)
+    with pytest.raises(FloatingPointError, match=r"^The gradient became inf at step 1; lower lr=0\.01\.$"):
+        list(trainer.run())
+    assert trainer.step == 0
+    for name, array in weights.items():
+        np.testing.assert_array_equal(array, before[name])
+
+
 @pytest.mark.parametrize(("scores", "snapshots"), [(0, 1), (1, 0)])
 def test_never_is_not_every_zero_steps(scores: int, snapshots: int) -> None:
     with pytest.raises(ValueError, match=r"must be at least 1; got score_every="):

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 
 import numpy as np
 
+from circuit_explainer.core import check
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
 from circuit_explainer.core.run import ops
@@ -37,13 +38,17 @@ def loss_and_gradients(
         cfg: any config; switches that only show more activations change nothing.
         weights: by TransformerLens key, in float32 or float64; the gradients are computed in their precision.
         tokens: integers ``[b, p]``, ``p`` at least 2.
-        counted: ``[b, p-1]``, how much the prediction of token ``p+1`` counts; not all zero.
+        counted: ``[b, p-1]``, how much the prediction of token ``p+1`` counts: not negative, and not all zero.
         into: C-contiguous arrays to write gradients into, by the keys of the weights whose gradients are wanted;
             by default all, into new arrays.
 
     Returns:
         Losses ``[b, p-1]`` in nats, and the gradients by key.
+
+    Raises:
+        ValueError: the tokens are not the model's, or nothing counts.
     """
+    _check(cfg, tokens, counted)
     if cfg.use_attn_result or cfg.use_split_qkv_input or cfg.use_attn_in or cfg.use_hook_mlp_in:
         cfg = dataclasses.replace(
             cfg, use_attn_result=False, use_split_qkv_input=False, use_attn_in=False, use_hook_mlp_in=False
@@ -74,6 +79,21 @@ def loss_and_gradients(
             d_pos = d_placed if d_pos is None else d_pos + d_placed
     _embeddings(tape, tokens, d_resid, d_pos)
     return losses, into
+
+
+def _check(cfg: Config, tokens: Array, counted: Array) -> None:
+    if np.ndim(tokens) != 2 or np.shape(tokens)[1] < 2:
+        raise ValueError(f"tokens must be integers [b, p] with p of at least 2; got shape {np.shape(tokens)}.")
+    check.tokens(cfg, tokens)
+    wanted = (len(tokens), tokens.shape[1] - 1)
+    if np.shape(counted) != wanted:
+        raise ValueError(f"counted must have shape [b, p-1] = {wanted}, as the tokens have; got {np.shape(counted)}.")
+    # A comparison that is False for NaN too.
+    if not (counted.min() >= 0 and 0 < counted.sum() < np.inf):
+        raise ValueError(
+            "counted must be finite, not negative and not zero throughout, since the mean is over what counts; "
+            f"got a sum of {counted.sum():g} and a least of {counted.min():g}."
+        )
 
 
 def cross_entropy(logits: Array, tokens: Array, counted: Array) -> tuple[Array, Array]:

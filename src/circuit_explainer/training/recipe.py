@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from circuit_explainer.core.config import Config
+from circuit_explainer.core.files.fields import mapping
+from circuit_explainer.training import checks
 from circuit_explainer.training.schedule import Schedule
 from circuit_explainer.training.tasks import Task
 
@@ -34,7 +36,7 @@ class Recipe:
             more slowly.
 
     Raises:
-        ValueError: a value is impossible; the sentence gives it.
+        ValueError: a value is impossible, or the task does not fit the config; the sentence gives it.
     """
 
     config: Config
@@ -55,18 +57,19 @@ class Recipe:
     unpredictable: float = 1.0
 
     def __post_init__(self) -> None:
-        for name in ("steps", "batch"):
-            if getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 1; got {name}={getattr(self, name)}.")
+        for name, wanted in (("config", Config), ("task", Task), ("schedule", Schedule)):
+            checks.kind(name, getattr(self, name), wanted)
+        checks.whole("seed", self.seed)
+        checks.whole("steps", self.steps, least=1)
+        checks.whole("batch", self.batch, least=1)
         for name in ("lr", "eps", "clip"):
-            if not getattr(self, name) > 0:
-                raise ValueError(f"{name} must be above 0; got {name}={getattr(self, name)}.")
+            checks.number(name, getattr(self, name), above=True)
         for name in ("beta1", "beta2"):
-            if not 0 <= getattr(self, name) < 1:
-                raise ValueError(f"{name} must be at least 0 and below 1; got {name}={getattr(self, name)}.")
+            checks.number(name, getattr(self, name), high=1, below=True)
         for name in ("weight_decay", "embed_std", "weight_std", "unpredictable"):
-            if not getattr(self, name) >= 0:
-                raise ValueError(f"{name} must not be negative; got {name}={getattr(self, name)}.")
+            checks.number(name, getattr(self, name))
+        checks.switch("biases", self.biases)
+        self.task.check(self.config.n_ctx, self.config.d_vocab)
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Recipe:
@@ -75,11 +78,12 @@ class Recipe:
         Raises:
             ValueError: a field is unknown or missing, or a value is impossible.
         """
+        fields = mapping(fields, "A recipe")
         known = {field.name for field in dataclasses.fields(cls)}
         if set(fields) - known or not {"config", "seed", "steps", "task"} <= set(fields):
             raise ValueError(f"A recipe has the fields {', '.join(sorted(known))}; got {', '.join(sorted(fields))}.")
         parts: dict[str, Any] = {
-            "config": Config.from_dict(fields["config"]),
+            "config": Config.from_dict(mapping(fields["config"], "The config of a recipe")),
             "task": Task.from_dict(fields["task"]),
             "schedule": Schedule.from_dict(fields.get("schedule", {})),
         }

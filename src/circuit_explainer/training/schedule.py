@@ -8,6 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from circuit_explainer.core.files.fields import mapping
+from circuit_explainer.training import checks
+
 
 @dataclass(frozen=True, kw_only=True)
 class Schedule:
@@ -32,16 +35,11 @@ class Schedule:
     floor: float = 0.0
 
     def __post_init__(self) -> None:
-        if (
-            self.warmup < 0
-            or not 0 <= self.hold <= 1
-            or not 0 <= self.floor <= 1
-            or self.fall not in ("line", "cosine")
-        ):
-            raise ValueError(
-                "A schedule needs warmup of at least 0, hold and floor between 0 and 1, and fall 'line' or 'cosine'; "
-                f"got {self}."
-            )
+        checks.whole("warmup", self.warmup)
+        checks.number("hold", self.hold, high=1)
+        checks.number("floor", self.floor, high=1)
+        if self.fall not in ("line", "cosine"):
+            raise ValueError(f"fall must be 'line' or 'cosine'; got fall={self.fall!r:.100}.")
 
     @classmethod
     def from_dict(cls, fields: Mapping[str, Any]) -> Schedule:
@@ -50,6 +48,7 @@ class Schedule:
         Raises:
             ValueError: a field is unknown, or a value is impossible.
         """
+        fields = mapping(fields, "A schedule")
         known = [field.name for field in dataclasses.fields(cls)]
         if set(fields) - set(known):
             raise ValueError(f"A schedule has the fields {', '.join(known)}; got {', '.join(fields)}.")

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from circuit_explainer.training import checks
 from circuit_explainer.training.tasks.task import Batch, Task, cut, shuffled
 
 
@@ -23,14 +24,23 @@ class AssociativeRecall(Task):
 
     pairs: int
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.whole("pairs", self.pairs, least=1)
+
+    def check(self, length: int, d_vocab: int) -> None:
+        """There must be a key for each pair, and room for one question."""
+        most = min((d_vocab - 1) // 2, (length - 3) // 2)
+        if self.pairs > most:
+            raise ValueError(
+                f"pairs must be at most {most}, so that d_vocab={d_vocab} has as many keys and one question fits "
+                f"behind them in {length} tokens; got pairs={self.pairs}."
+            )
+
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
         """Values are drawn with repetition, and so are the keys that are asked."""
+        self.check(length, d_vocab)
         keys = (d_vocab - 1) // 2
-        if not 1 <= self.pairs <= keys or 2 * self.pairs + 3 > length:
-            raise ValueError(
-                f"pairs must be at least 1 and at most {min(keys, (length - 3) // 2)}, so that d_vocab={d_vocab} "
-                f"has as many keys and one question fits behind them in {length} tokens; got pairs={self.pairs}."
-            )
         shown_keys = 1 + shuffled(rng, batch, keys)[:, : self.pairs]
         values = rng.integers(keys + 1, d_vocab, (batch, self.pairs))
         asked = rng.integers(0, self.pairs, (batch, length // 2 - self.pairs))
@@ -57,13 +67,21 @@ class Copying(Task):
 
     size: int
 
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.whole("size", self.size, least=1)
+
+    def check(self, length: int, d_vocab: int) -> None:
+        """The symbols must fit twice, and one must be left beside BOS and separator."""
+        if self.size > (length - 2) // 2 or d_vocab < 3:
+            raise ValueError(
+                f"size must be at most {(length - 2) // 2}, so that BOS, separator and the symbols twice fit into "
+                f"{length} tokens, and d_vocab at least 3; got size={self.size}, d_vocab={d_vocab}."
+            )
+
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
         """Symbols are drawn with repetition."""
-        if not 1 <= self.size <= (length - 2) // 2 or d_vocab < 3:
-            raise ValueError(
-                f"size must be at least 1 and at most {(length - 2) // 2}, so that BOS, separator and the symbols "
-                f"twice fit into {length} tokens, and d_vocab at least 3; got size={self.size}, d_vocab={d_vocab}."
-            )
+        self.check(length, d_vocab)
         tokens = np.full((batch, length), d_vocab - 1)
         tokens[:, 0] = 0
         tokens[:, 1 : 1 + self.size] = rng.integers(1, d_vocab - 1, (batch, self.size))

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer.core.arrays import Array
+from circuit_explainer.training import checks
 from circuit_explainer.training.tasks.task import Batch, Task
 
 
@@ -27,13 +28,23 @@ class MarkovText(Task):
     seed: int = 0
     concentration: float = 0.3
 
-    def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """Symbols 1 to ``d_vocab - 1``."""
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.whole("seed", self.seed)
+        # Below, a follower's chances are 0 or 1 to the last bit, and numpy's draws of them may be no numbers.
+        checks.number("concentration", self.concentration, low=1e-3)
+
+    def check(self, length: int, d_vocab: int) -> None:
+        """There must be a symbol, and one after the first that counts."""
         if length < 3 or d_vocab < 2:
             raise ValueError(
                 f"MarkovText needs length of at least 3 and d_vocab of at least 2; got length={length}, "
                 f"d_vocab={d_vocab}."
             )
+
+    def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
+        """Symbols 1 to ``d_vocab - 1``."""
+        self.check(length, d_vocab)
         following, stationary = _chain(self.seed, self.concentration, d_vocab - 1)
         # A draw below the first of the rising sums is the first symbol, and so on; rounding may leave the last at 1-.
         up_to = np.cumsum(np.concatenate([following, stationary[None]]), axis=1)[:, :-1]

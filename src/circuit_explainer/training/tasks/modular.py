@@ -8,6 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer.core.arrays import Array
+from circuit_explainer.training import checks
 from circuit_explainer.training.tasks.task import Batch, Task, cut
 
 
@@ -31,14 +32,27 @@ class ModularAddition(Task):
     split: int = 0
     held_out: bool = False
 
-    def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """As many whole sums as fit, and the beginning of one more."""
-        pairs = _pairs(self.modulus, self.share, self.split, self.held_out)
-        if length < 5 or d_vocab < self.modulus + 2 or not len(pairs):
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        checks.whole("modulus", self.modulus, least=1)
+        checks.number("share", self.share, high=1)
+        checks.whole("split", self.split)
+        checks.switch("held_out", self.held_out)
+
+    def check(self, length: int, d_vocab: int) -> None:
+        """One sum must fit, every number have a token, and there be a pair to draw."""
+        shown = _shown(self.modulus, self.share)
+        pairs = self.modulus**2 - shown if self.held_out else shown
+        if length < 5 or d_vocab < self.modulus + 2 or not pairs:
             raise ValueError(
                 "ModularAddition needs length of at least 5, d_vocab of at least modulus + 2 and a pair to draw; got "
-                f"length={length}, d_vocab={d_vocab}, modulus={self.modulus}, {len(pairs)} pairs."
+                f"length={length}, d_vocab={d_vocab}, modulus={self.modulus}, {pairs} pairs."
             )
+
+    def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
+        """As many whole sums as fit, and the beginning of one more."""
+        self.check(length, d_vocab)
+        pairs = _pairs(self.modulus, self.share, self.split, self.held_out)
         sums = -(-(length - 1) // 4)
         a, b = np.divmod(pairs[rng.integers(0, len(pairs), (batch, sums))], self.modulus)
         equals = np.full_like(a, self.modulus)
@@ -51,8 +65,10 @@ class ModularAddition(Task):
 
 @functools.lru_cache(maxsize=8)
 def _pairs(modulus: int, share: float, split: int, held_out: bool) -> Array:
-    if modulus < 1 or not 0 <= share <= 1:
-        raise ValueError(f"modulus must be at least 1 and share between 0 and 1; got modulus={modulus}, share={share}.")
     order = np.random.default_rng(split).permutation(modulus * modulus)
-    shown = round(share * modulus * modulus)
+    shown = _shown(modulus, share)
     return order[shown:] if held_out else order[:shown]
+
+
+def _shown(modulus: int, share: float) -> int:
+    return round(share * modulus * modulus)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from circuit_explainer.training import checks
 from circuit_explainer.training.tasks.task import Batch, Task
 
 
@@ -25,6 +26,17 @@ class RepeatedBlocks(Task):
     """
 
     blocks: tuple[int, int]
+
+    def __post_init__(self) -> None:
+        super().__post_init__()
+        if not isinstance(self.blocks, tuple) or len(self.blocks) != 2:
+            raise ValueError(f"blocks must be the shortest and the longest block; got blocks={self.blocks!r:.100}.")
+        for size in self.blocks:
+            checks.whole("blocks", size, least=2)
+
+    def check(self, length: int, d_vocab: int) -> None:
+        """The longest block must fit twice."""
+        _check(length, d_vocab, self.blocks)
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
         """See ``repeated_blocks``."""
@@ -44,14 +56,11 @@ def repeated_blocks(rng: np.random.Generator, batch: int, length: int, d_vocab: 
         blocks: shortest and longest block.
 
     Raises:
-        ValueError: the longest block does not fit twice behind BOS, or the limits are in the wrong order.
+        ValueError: the longest block does not fit twice behind BOS, the limits are in the wrong order, or there is no
+            symbol to draw.
     """
+    _check(length, d_vocab, blocks)
     shortest, longest = blocks
-    if not 1 <= shortest <= longest or 2 * longest + 1 > length:
-        raise ValueError(
-            f"blocks must be 1 <= shortest <= longest <= {(length - 1) // 2}, so that a block fits twice behind "
-            f"BOS in {length} tokens; got {blocks}."
-        )
     # Squares of even draws, so that short blocks and early starts, as in a reader's short text, are common.
     block = shortest + ((longest + 1 - shortest) * rng.random((batch, 1)) ** 2).astype(int)
     start = 1 + ((length - 2 * block) * rng.random((batch, 1)) ** 2).astype(int)
@@ -61,3 +70,13 @@ def repeated_blocks(rng: np.random.Generator, batch: int, length: int, d_vocab: 
     tokens = np.take_along_axis(drawn, source, axis=1)
     tokens[:, 0] = 0
     return Batch(tokens, at[:, 1:] > start + block)
+
+
+def _check(length: int, d_vocab: int, blocks: tuple[int, int]) -> None:
+    shortest, longest = blocks
+    # In a block of a single symbol nothing is foretold: what counts begins with the repeat's second.
+    if not 2 <= shortest <= longest or 2 * longest + 1 > length or d_vocab < 2:
+        raise ValueError(
+            f"blocks must be 2 <= shortest <= longest <= {(length - 1) // 2}, so that a block fits twice behind "
+            f"BOS in {length} tokens, and d_vocab at least 2; got {blocks}, d_vocab={d_vocab}."
+        )

@@ -10,6 +10,7 @@ from typing import Any, ClassVar
 import numpy as np
 
 from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.files.fields import mapping
 
 
 @dataclass(frozen=True)
@@ -36,6 +37,9 @@ class Task:
     def __post_init__(self) -> None:
         object.__setattr__(self, "kind", type(self).__name__)
 
+    def check(self, length: int, d_vocab: int) -> None:
+        """Raise ValueError unless sequences of ``length`` tokens below ``d_vocab`` can be drawn."""
+
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
         """A batch of ``batch`` sequences of ``length`` tokens below ``d_vocab``; every sequence counts somewhere.
 
@@ -49,16 +53,19 @@ class Task:
         """The task that ``dataclasses.asdict`` gave these fields of, even by way of JSON.
 
         Raises:
-            ValueError: there is no task of this kind, or it has other fields.
+            ValueError: there is no task of this kind, it has other fields, or a value is impossible.
         """
-        given = {name: tuple(value) if isinstance(value, list) else value for name, value in fields.items()}
+        named = mapping(fields, "A task").items()
+        given = {name: tuple(value) if isinstance(value, list) else value for name, value in named}
         kind = given.pop("kind", None)
-        if kind not in Task.known:
-            raise ValueError(f"There is no task {kind!r}; the tasks are {', '.join(sorted(Task.known))}.")
+        if not isinstance(kind, str) or kind not in Task.known:
+            raise ValueError(f"There is no task {kind!r:.100}; the tasks are {', '.join(sorted(Task.known))}.")
         cls = Task.known[kind]
-        wanted = [field.name for field in dataclasses.fields(cls) if field.init]
-        if set(given) - set(wanted):
-            raise ValueError(f"{kind} has the fields {', '.join(wanted)}; got {', '.join(given)}.")
+        wanted = [field for field in dataclasses.fields(cls) if field.init]
+        needed = {field.name for field in wanted if field.default is dataclasses.MISSING}
+        if set(given) - {field.name for field in wanted} or needed - set(given):
+            names = ", ".join(field.name for field in wanted)
+            raise ValueError(f"{kind} has the fields {names}; got {', '.join(given) or 'none'}.")
         return cls(**given)
 
 
