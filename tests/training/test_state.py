@@ -85,11 +85,55 @@ def test_other_files_are_refused(saved: tuple[Path, dict[str, Any], dict[str, An
     write_safetensors(path, tensors)
     with pytest.raises(ValueError, match=r"holds no training run"):
         resume(path)
-    for damaged in (
-        {name: array for name, array in tensors.items() if name != "first.embed.W_E"},
-        {**tensors, "first.embed.W_E": np.zeros((7, 9), np.float32)},
-        {**tensors, "x": np.zeros(1)},
+    not_those = "the tensors are not those of a run of its recipe"
+    wide, double = np.zeros((7, 9), np.float32), np.zeros((7, 8))
+    for damaged, told in (
+        ({name: array for name, array in tensors.items() if name != "first.embed.W_E"}, not_those),
+        ({**tensors, "x": np.zeros(1)}, not_those),
+        ({**tensors, "first.embed.W_E": wide}, r"first.embed.W_E: expected \(7, 8\) of F32 .*; got \(7, 9\) of F32"),
+        ({**tensors, "first.embed.W_E": double}, r"expected \(7, 8\) of F32 by the recipe; got \(7, 8\) of F64"),
     ):
         write_safetensors(path, damaged, {"training": json.dumps(about)})
-        with pytest.raises(ValueError, match=r"the tensors are not those of a run of its recipe"):
+        with pytest.raises(ValueError, match=f"^run.safetensors: .*{told}"):
             resume(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "told"),
+    [
+        ("step", -5, "step must be a whole number of at least 0; got step=-5"),
+        ("step", 21, "step must be at most steps=20; got step=21"),
+        ("step", 2.0, "step must be a whole number"),
+        ("began", float("nan"), "began must be a finite number"),
+        ("smoothed", -1, "smoothed must be a finite number of at least 0; got smoothed=-1"),
+        ("rng", 2**200, "OverflowError"),
+    ],
+)
+def test_numbers_that_no_run_has(
+    saved: tuple[Path, dict[str, Any], dict[str, Any]], name: str, value: Any, told: str
+) -> None:
+    path, tensors, about = saved
+    if name == "rng":
+        about["rng"]["has_uint32"] = value
+    else:
+        about[name] = value
+    write_safetensors(path, tensors, {"training": json.dumps(about)})
+    with pytest.raises(ValueError, match=f"^run.safetensors holds no training run that save wrote: .*{told}"):
+        resume(path)
+
+
+def test_random_numbers_that_would_stand_still(saved: tuple[Path, dict[str, Any], dict[str, Any]]) -> None:
+    path, tensors, about = saved
+    about["rng"]["state"] = {"state": 0, "inc": 0}
+    write_safetensors(path, tensors, {"training": json.dumps(about)})
+    with pytest.raises(ValueError, match="the step of the random numbers must be odd; got 0"):
+        resume(path)
+
+
+@pytest.mark.parametrize(("key", "number"), [("weights.embed.W_E", np.nan), ("second.unembed.W_U", -1.0)])
+def test_weights_that_no_run_has(saved: tuple[Path, dict[str, Any], dict[str, Any]], key: str, number: float) -> None:
+    path, tensors, about = saved
+    tensors[key][0, 0] = number
+    write_safetensors(path, tensors, {"training": json.dumps(about)})
+    with pytest.raises(ValueError, match=f"^run.safetensors: {key} has numbers that no run has"):
+        resume(path)

@@ -28,19 +28,29 @@ class Parameters:
 
 def start(recipe: Recipe, rng: np.random.Generator) -> Parameters:
     """The weights at the start of a run, in float32: matrices random, weights of normalizations 1, biases 0."""
-    shapes = weight_shapes(recipe.config)
-    matrices = [name for name in shapes if "W_" in name]
-    others = [name for name in shapes if name.endswith(".w") or (recipe.biases and "W_" not in name)]
-    trained = {name: shapes[name] for name in (*matrices, *others)}
+    trained = trained_shapes(recipe)
     theta = np.zeros(sum(map(math.prod, trained.values())), np.float32)
     views = split(theta, trained)
-    for name in matrices:
-        views[name][...] = rng.standard_normal(shapes[name]) * _std(recipe, name, shapes[name])
-    for name in others:
-        views[name][...] = 1 if name.endswith(".w") else 0
-    fixed = {name: np.zeros(shape, np.float32) for name, shape in shapes.items()}
-    count = sum(views[name].size for name in matrices)
+    for name, view in views.items():
+        if _is_matrix(name):
+            view[...] = rng.standard_normal(view.shape) * _std(recipe, name, view.shape)
+        else:
+            view[...] = 1 if name.endswith(".w") else 0
+    fixed = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(recipe.config).items()}
+    count = sum(view.size for name, view in views.items() if _is_matrix(name))
     return Parameters({**fixed, **views}, theta, views, count)
+
+
+def trained_shapes(recipe: Recipe) -> dict[str, tuple[int, ...]]:
+    """Shapes of the weights that a recipe trains, matrices first: the order of ``theta``."""
+    shapes = weight_shapes(recipe.config)
+    matrices = [name for name in shapes if _is_matrix(name)]
+    others = [name for name in shapes if name.endswith(".w") or (recipe.biases and not _is_matrix(name))]
+    return {name: shapes[name] for name in (*matrices, *others)}
+
+
+def _is_matrix(name: str) -> bool:
+    return "W_" in name
 
 
 def split(vector: Array, shapes: Mapping[str, tuple[int, ...]]) -> dict[str, Array]:
