@@ -2,8 +2,8 @@
 
 A ``.safetensors`` whose tensors carry the checkpoint as a first axis. Every matrix stands there as whole numbers from
 -127 to 127 (``I8``) and, under its key with ``.scale`` behind it, one factor for each of its columns (``F16``): a
-weight is the number times the factor of its column. Weights that no tensor names are zero. The metadata hold config
-and tokenizer as in every shipped model, and the ``steps``.
+weight is the number times the factor of its column. Vectors are zero and are left out. The metadata hold config and
+tokenizer as in every shipped model, and the ``steps``.
 
 Rounding moves a weight by at most 1/254 of the largest of its column; what that does to scores and losses is
 measured for every checkpoint and stands in the facts.
@@ -11,7 +11,6 @@ measured for every checkpoint and stands in the facts.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -19,12 +18,12 @@ import numpy as np
 
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.files.header import parse_header
+from circuit_explainer.core.files.fields import mapping, parse_object, sequence
+from circuit_explainer.core.files.header import Entry, parse_header
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.shapes import weight_shapes
 from circuit_explainer.core.tokenizers.symbols import SymbolTokenizer
 
-LARGEST = 127
 _TYPES = {"I8": "<i1", "F16": "<f2"}
 
 
@@ -69,56 +68,58 @@ def read(path: Path) -> Checkpoints:
     """The checkpoints in a file that ``write`` made.
 
     Raises:
-        ValueError: as ``core.header.read_header``.
+        ValueError: as ``core.header.read_header``, or the file holds something else.
         OSError: the file cannot be opened.
     """
     with path.open("rb") as file:
         metadata, entries, _ = parse_header(file)
-        data = file.read()
+        if not {"model", "steps"} <= metadata.keys():
+            raise ValueError(
+                f"{path.name} holds no checkpoints: its metadata must have model and steps; open a model with load."
+            )
+        model = parse_object(metadata["model"], f"{path.name}: model")
+        cfg = Config.from_dict(mapping(model.get("config"), f"{path.name}: config"))
+        steps = _steps(metadata["steps"], path.name)
+        _check(cfg, len(steps), entries, path.name)
+        # Into one array, of which the tensors are views.
+        data = np.zeros(max(entry.stop for entry in entries.values()), np.uint8)
+        if file.readinto(data.data) != len(data):
+            raise ValueError(f"{path.name}: the file ended while it was read; it was changed meanwhile.")
     tensors = {
-        name: np.frombuffer(data[entry.start : entry.stop], _TYPES[entry.dtype]).reshape(entry.shape)
+        name: data[entry.start : entry.stop].view(_TYPES[entry.dtype]).reshape(entry.shape)
         for name, entry in entries.items()
     }
-    config = Config.from_dict(json.loads(metadata["model"])["config"])
-    return Checkpoints(config, tuple(json.loads(metadata["steps"])), tensors)
+    return Checkpoints(cfg, steps, tensors)
 
 
-def write(path: Path, cfg: Config, snapshots: Mapping[int, Mapping[str, Array]]) -> None:
-    """Write the weights of each step; the same weights always give the same bytes.
-
-    Raises:
-        ValueError: a vector, which the file cannot hold, is not zero throughout.
-    """
-    tensors: dict[str, tuple[Array, Array]] = {}
-    for name in weight_shapes(cfg):
-        stacked = np.stack([weights[name] for weights in snapshots.values()])
-        if not stacked.any():
-            continue
-        if not name.rpartition(".")[2].startswith(("W_", "_W_")):
-            raise ValueError(f"{name}: only matrices are kept, and this is a vector that is not zero.")
-        tensors[name] = rounded(stacked)
-    header: dict[str, object] = {
-        "__metadata__": {
-            "model": json.dumps({"config": cfg.to_dict(), "tokenizer": SymbolTokenizer.name}),
-            "steps": json.dumps(list(snapshots)),
-        }
-    }
-    # The wider type first keeps every tensor aligned, as the safetensors library wants it.
-    order = [(f"{name}.scale", "F16", scale.astype("<f2")) for name, (_, scale) in tensors.items()]
-    order += [(name, "I8", whole) for name, (whole, _) in tensors.items()]
-    at = 0
-    for name, kind, array in order:
-        header[name] = {"dtype": kind, "shape": list(array.shape), "data_offsets": [at, at + array.nbytes]}
-        at += array.nbytes
-    text = json.dumps(header, separators=(",", ":")).encode()
-    text += b" " * (-len(text) % 8)
-    path.write_bytes(len(text).to_bytes(8, "little") + text + b"".join(array.tobytes() for _, _, array in order))
+def _steps(text: str, where: str) -> tuple[int, ...]:
+    # In brackets, so that a list is read as all other metadata are.
+    given = sequence(parse_object(f'{{"steps": {text}}}', f"{where}: steps").get("steps"), f"{where}: steps")
+    steps = tuple(step for step in given if type(step) is int and step >= 0)
+    if not steps or len(steps) < len(given) or list(steps) != sorted(set(steps)):
+        raise ValueError(f"{where}: steps must be whole numbers, each above the one before; got {given!r:.100}.")
+    return steps
 
 
-def rounded(matrices: Array) -> tuple[Array, Array]:  # [..., i, o] -> [..., i, o], [..., 1, o]
-    """Whole numbers from -127 to 127 and the factor of each column, in float16."""
-    largest = np.abs(matrices).max(axis=-2, keepdims=True)
-    scale = (largest / LARGEST).astype(np.float16)
-    # A column of zeros, or one too small for float16, is kept as zeros.
-    whole = np.rint(matrices / np.where(scale == 0, np.inf, scale.astype(np.float32)))
-    return np.clip(whole, -LARGEST, LARGEST).astype(np.int8), scale
+def _check(cfg: Config, steps: int, entries: Mapping[str, Entry], where: str) -> None:
+    """Raise ValueError unless the entries are those that ``write`` makes of a model with this config."""
+    # A layer has several tensors: more layers than tensors are not even listed.
+    shapes = weight_shapes(cfg) if cfg.n_layers <= len(entries) else {}
+    wanted: dict[str, tuple[str, tuple[int, ...]]] = {}
+    for name, shape in shapes.items():
+        if is_matrix(name):
+            wanted[name] = ("I8", (steps, *shape))
+            wanted[f"{name}.scale"] = ("F16", (steps, *shape[:-2], 1, shape[-1]))
+    if wanted.keys() != entries.keys():
+        raise ValueError(
+            f"{where} holds no checkpoints of its config: expected each matrix and its .scale, and no more."
+        )
+    for name, (dtype, shape) in wanted.items():
+        got = entries[name]
+        if (got.dtype, got.shape) != (dtype, shape):
+            raise ValueError(f"{where}: {name}: expected {shape} of {dtype}; got {got.shape} of {got.dtype}.")
+
+
+def is_matrix(name: str) -> bool:
+    """Whether a weight is one of those that the file holds."""
+    return name.rpartition(".")[2].startswith(("W_", "_W_"))

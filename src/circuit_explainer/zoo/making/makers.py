@@ -20,6 +20,7 @@ from circuit_explainer.zoo.making.measure_run import measure_run, rounding
 from circuit_explainer.zoo.making.measure_text import measure_text
 from circuit_explainer.zoo.making.recipes import CHECKPOINTS, RECIPES
 from circuit_explainer.zoo.making.text import english
+from circuit_explainer.zoo.making.write_checkpoints import write
 
 # Step, steps of all, how it goes.
 Report = Callable[[int, int, str], None]
@@ -77,7 +78,7 @@ MAKERS: dict[str, Callable[[Path, Report], Facts]] = {
 
 
 def _make_checkpoints(path: Path, recipe: Recipe, kept: Mapping[int, Mapping[str, Array]]) -> dict[str, Any]:
-    checkpoint_file.write(path, recipe.config, kept)
+    write(path, recipe.config, kept)
     run = checkpoint_file.read(path)
     made = {"by": "the training of induction-2l, 8 bits a weight", "differs_at_most": rounding(run, kept)}
     return {**_file_facts(path), "made": made, "measured": rounded(measure_run(run))}
