@@ -8,7 +8,7 @@ SIZES = {"n_layers": 2, "n_heads": 3, "d_head": 5, "d_model": 7, "n_ctx": 11, "d
 @pytest.mark.parametrize(
     ("fields", "message"),
     [
-        ({"n_layers": 0}, "n_layers must be a whole number of at least 1; got n_layers=0."),
+        ({"n_layers": -1}, "n_layers must be a whole number of at least 0; got n_layers=-1."),
         ({"d_head": -1}, "d_head must be .* got d_head=-1."),
         ({"n_heads": True}, "n_heads must be .* got n_heads=True."),
         ({"d_model": 7.0}, "d_model must be .* got d_model=7.0."),

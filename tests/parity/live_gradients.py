@@ -46,6 +46,7 @@ CASES: dict[str, dict[str, Any]] = {
         **ATTN, **GROUPED, "normalization_type": "LNPre", "positional_embedding_type": "shortformer",
     },
     "llama": {**MLP, **ROTARY, **GROUPED, "act_fn": "silu", "gated_mlp": True, "normalization_type": "RMS"},
+    "no layers": {**ATTN, "n_layers": 0, "normalization_type": "LN"},
     "four layers": {**MLP, "n_layers": 4, "act_fn": "gelu_new", "normalization_type": "LN"},
 }  # fmt: skip
 BATCH, POS = 5, 7

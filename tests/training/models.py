@@ -27,6 +27,8 @@ CASES: dict[str, dict[str, Any]] = {
         "positional_embedding_type": "rotary", "rotary_dim": 4, "rotary_adjacent_pairs": True, "rotary_base": 50,
     },
     "gelu_new": {**MLP, "act_fn": "gelu_new", "normalization_type": "LN", "n_layers": 1},
+    "no layers": {"n_layers": 0, "normalization_type": "LN", "eps": 0.1},
+    "no layers, short": {"n_layers": 0, "positional_embedding_type": "shortformer"},
     "silu": {**MLP, "act_fn": "silu", "positional_embedding_type": "shortformer"},
 }  # fmt: skip
 

@@ -15,7 +15,7 @@ def any_fields(draw: st.DrawFn) -> dict[str, Any]:
     groups, queries = draw(st.sampled_from([(2, 3), (3, 2), (1, 3), (2, 2)]))
     half, *sizes = draw(st.permutations([3, 5, 7, 8, 9]))
     fields: dict[str, Any] = {
-        "n_layers": draw(st.integers(1, 3)), "n_heads": groups * queries, "d_head": 2 * half, "d_model": sizes[0],
+        "n_layers": draw(st.integers(0, 3)), "n_heads": groups * queries, "d_head": 2 * half, "d_model": sizes[0],
         "d_vocab": sizes[1], "n_ctx": 11,
         "normalization_type": draw(st.sampled_from([None, "LN", "LNPre", "RMS", "RMSPre"])),
         "positional_embedding_type": draw(st.sampled_from(["standard", "shortformer", "rotary"])),

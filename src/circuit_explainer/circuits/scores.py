@@ -109,6 +109,8 @@ def needed(name: str) -> bool:
 
 def table_of_run(model: Transformer, cache: ActivationCache, given: RepeatedTokens) -> HeadTable:
     """The head table from the cache of a run on ``given``, which needs every ``pattern`` and ``v``."""
+    if not model.cfg.n_layers:
+        return HeadTable()
     same = given.tokens[:, None]
     duplicates, targets = _shares(duplicate_targets(same)), _shares(induction_targets(same), given.in_repeats)
     columns: dict[str, list[Array]] = {}

@@ -59,14 +59,16 @@ class HeadTable(tuple[HeadScores, ...]):
         """
         check_score(score)
         values = np.array([getattr(row, score) for row in self])
-        return values.reshape(max(row.layer for row in self) + 1, -1)
+        return values.reshape(self[-1].layer + 1, -1) if self else np.zeros((0, 0))
 
     def best(self, score: str) -> HeadScores:
         """The row of the head that has most of a score; NaN counts as least.
 
         Raises:
-            ValueError: there is no score of this name.
+            ValueError: there is no score of this name, or the model has no heads.
         """
+        if not self:
+            raise ValueError("A model without layers has no heads, so there is no best one.")
         return self[int(np.nan_to_num(self.column(score), nan=-np.inf).argmax())]
 
     def __str__(self) -> str:

@@ -19,8 +19,8 @@ class Config:
     """Sizes and variants of one transformer, checked when made.
 
     Args:
-        n_layers, d_model, n_ctx, d_head, n_heads, d_vocab: sizes, each at least 1. ``n_heads * d_head`` need
-            not equal ``d_model``.
+        n_layers, d_model, n_ctx, d_head, n_heads, d_vocab: sizes, each at least 1, but for ``n_layers``: with 0
+            layers the embedding is unembedded at once. ``n_heads * d_head`` need not equal ``d_model``.
         attn_only: no MLPs.
         d_mlp: neurons of each MLP; ``4 * d_model`` where None is given. None in an attention-only model.
         act_fn: of the MLP: "relu", "gelu" (exact), "gelu_new" (GPT-2's tanh form) or "silu"; None without MLPs.

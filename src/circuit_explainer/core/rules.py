@@ -35,9 +35,9 @@ def check(cfg: Config) -> None:
 
 
 def sizes(cfg: Config) -> None:
-    """Raise ValueError for the first size that is not a whole number of at least 1."""
+    """Raise ValueError for the first size that is not a whole number of at least 1; layers there may be none."""
     for name in SIZES:
-        _size(name, getattr(cfg, name))
+        _size(name, getattr(cfg, name), least=0 if name == "n_layers" else 1)
 
 
 def _mlp(cfg: Config) -> None:
@@ -95,9 +95,9 @@ def _rotary(cfg: Config) -> None:
         raise ValueError(f"rotary_base must be a finite number of at least 1; got rotary_base={base!r:.100}.")
 
 
-def _size(name: str, size: Any) -> None:
-    if isinstance(size, bool) or not isinstance(size, int) or size < 1:
-        raise ValueError(f"{name} must be a whole number of at least 1; got {name}={size!r:.100}.")
+def _size(name: str, size: Any, least: int = 1) -> None:
+    if isinstance(size, bool) or not isinstance(size, int) or size < least:
+        raise ValueError(f"{name} must be a whole number of at least {least}; got {name}={size!r:.100}.")
 
 
 def _choice(name: str, value: object, choices: tuple[object, ...]) -> None:

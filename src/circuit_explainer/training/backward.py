@@ -122,11 +122,13 @@ class _Kept:
 
 
 def _embeddings(tape: Tape, tokens: Array, d_resid: Array, d_pos: Array | None) -> None:
-    """The gradients of ``W_E`` and ``W_pos``; ``d_pos [p, d]`` is that of positions which Q and K read."""
+    """The gradients of ``W_E`` and ``W_pos``; ``d_pos [p, d]`` is that of positions which only Q and K read."""
     if "embed.W_E" in tape.grads:
         one_hot = (np.arange(tape.cfg.d_vocab)[:, None] == tokens.reshape(-1)).astype(d_resid.dtype)
         outer(one_hot.T, d_resid, tape.grads["embed.W_E"])
     if "pos_embed.W_pos" in tape.grads:
         used = tokens.shape[1]
-        tape.grads["pos_embed.W_pos"][:used] = d_resid.sum(axis=0) if d_pos is None else d_pos
+        added = tape.cfg.positional_embedding_type == "standard"
+        # Without layers nothing reads positions that only Q and K would.
+        tape.grads["pos_embed.W_pos"][:used] = d_resid.sum(axis=0) if added else 0 if d_pos is None else d_pos
         tape.grads["pos_embed.W_pos"][used:] = 0

@@ -109,8 +109,12 @@ class Components(ResidualStream):
         return (stack, labels) if return_labels else stack
 
     def stack_activation(self, activation_name: str, layer: int | None = -1, sublayer_type: str | None = None) -> Array:
-        """One activation of every layer before ``layer``: ``[l, ...]``."""
-        return np.stack([self[activation_name, at, sublayer_type] for at in range(self._up_to(layer))])
+        """One activation of every layer before ``layer``, of at least one: ``[l, ...]``."""
+        if (layers := self._up_to(layer)) == 0:
+            raise ValueError(
+                f"There is no layer before layer {layers} whose {activation_name!r:.100} could be stacked."
+            )
+        return np.stack([self[activation_name, at, sublayer_type] for at in range(layers)])
 
     def _head_results(self, layer: int, pos_slice: Cut) -> Array:
         if f"blocks.{layer}.attn.hook_result" in self:
@@ -131,7 +135,8 @@ class Components(ResidualStream):
     ) -> Any:
         stack = np.concatenate(parts) if parts else cut(self["embed"], pos_slice, -2)[None][:0]
         if incl_remainder:
-            whole = self["resid_post", layer - 1] if layer else self["resid_pre", 0]
+            first = self["resid_pre", 0] if self.model.cfg.n_layers else self._final()
+            whole = self["resid_post", layer - 1] if layer else first
             stack = np.concatenate([stack, (cut(whole, pos_slice, -2) - stack.sum(axis=0))[None]])
             labels = [*labels, "remainder"]
         if apply_ln:

@@ -9,6 +9,7 @@ from typing import Any
 
 import numpy as np
 
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.cut import Cut, cut
 from circuit_explainer.core.cache.scaled import Scaled
 
@@ -43,11 +44,18 @@ class ResidualStream(Scaled):
         parts = [self[f"resid_{kind}", int(at)] for at, kind in (label.split("_") for label in labels)]
         if layer == final:
             labels.append("final_post")
-            parts.append(self["resid_post", final - 1])
+            parts.append(self._final())
         stack = np.stack([cut(part, pos_slice, -2) for part in parts])
         if apply_ln:
             stack = self.apply_ln_to_stack(stack, layer, mlp_input, pos_slice, recompute_ln=layer == final)
         return (stack, labels) if return_labels else stack
+
+    def _final(self) -> Array:
+        """The stream that is unembedded; without layers it is the embedding."""
+        cfg = self.model.cfg
+        if cfg.n_layers:
+            return self["resid_post", cfg.n_layers - 1]
+        return self["embed"] + self["pos_embed"] if cfg.positional_embedding_type == "standard" else self["embed"]
 
     def decompose_resid(
         self,

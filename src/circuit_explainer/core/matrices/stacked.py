@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Mapping
 
 import numpy as np
@@ -9,7 +10,7 @@ import numpy as np
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
 from circuit_explainer.core.matrices.factored import FactoredMatrix
-from circuit_explainer.core.shapes import attn_key
+from circuit_explainer.core.shapes import attn_key, weight_shapes
 
 
 class StackedWeights:
@@ -126,7 +127,7 @@ class StackedWeights:
         return FactoredMatrix(self.W_V, self.W_O)
 
     def _attn(self, kind: str) -> Array:
-        stack = np.stack([self.weights[attn_key(self.cfg, layer, kind)] for layer in range(self.cfg.n_layers)])
+        stack = self._stack(attn_key(self.cfg, 0, kind))
         shared = self.cfg.n_key_value_heads
         return stack if shared is None or kind[-1] not in "KV" else stack.repeat(self.cfg.n_heads // shared, axis=1)
 
@@ -134,4 +135,12 @@ class StackedWeights:
         if self.cfg.attn_only or (name == "W_gate" and not self.cfg.gated_mlp):
             kind = "attn_only=True" if self.cfg.attn_only else "gated_mlp=False"
             raise AttributeError(f"{name}: a model with {kind} has no such weight.")
-        return np.stack([self.weights[f"blocks.{layer}.mlp.{name}"] for layer in range(self.cfg.n_layers)])
+        return self._stack(f"blocks.0.mlp.{name}")
+
+    def _stack(self, first: str) -> Array:
+        """A weight of every layer, by its key in layer 0, which need not be there."""
+        if not self.cfg.n_layers:
+            one = dataclasses.replace(self.cfg, n_layers=1)
+            return np.zeros((0, *weight_shapes(one)[first]), self.W_E.dtype)
+        keys = (first.replace("0", str(layer), 1) for layer in range(self.cfg.n_layers))
+        return np.stack([self.weights[key] for key in keys])

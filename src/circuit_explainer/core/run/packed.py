@@ -30,7 +30,7 @@ def pack(cfg: Config, weights: Mapping[str, Array]) -> Packed:
     for layer in range(cfg.n_layers):
         flat.append(_joined([weights[attn_key(cfg, layer, f"W_{kind}")] for kind in "QKV"]))
         bias.append(np.concatenate([weights[attn_key(cfg, layer, f"b_{kind}")].reshape(-1) for kind in "QKV"]))
-    turns = rotary.turns(cfg, flat[0].dtype) if cfg.positional_embedding_type == "rotary" else None
+    turns = rotary.turns(cfg, weights["embed.W_E"].dtype) if cfg.positional_embedding_type == "rotary" else None
     return Packed(weights, tuple(flat), tuple(bias), turns)
 
 
