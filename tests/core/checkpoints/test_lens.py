@@ -7,10 +7,10 @@ from typing import Any
 
 import numpy as np
 import pytest
-import safetensors.numpy
 
 from circuit_explainer.core import Config, Transformer, load
 from circuit_explainer.core.checkpoints.lens import describe
+from tests.core.files.plain import save_file
 
 CONFIGS: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "parity" / "fixtures" / "lens-configs.json").read_text(encoding="utf-8")
@@ -79,7 +79,7 @@ def test_state_dicts_with_buffers(make_model: Make, tmp_path: Path, normalizatio
         for layer in (0, 1)
         for name in ("mask", "IGNORE")
     }
-    safetensors.numpy.save_file({**tensors, **buffers}, tmp_path / "final.safetensors")
+    save_file({**tensors, **buffers}, tmp_path / "final.safetensors")
     (tmp_path / "config.json").write_text(json.dumps({**ATTENTION, "normalization_type": normalization}), "utf-8")
     again = load(tmp_path)
     assert set(again.weights) == set(model.weights)
@@ -91,7 +91,7 @@ def test_state_dicts_with_buffers(make_model: Make, tmp_path: Path, normalizatio
 def test_weights_without_biases(make_model: Make, tmp_path: Path) -> None:
     model = make_model()
     tensors: dict[str, Any] = {name: np.asarray(array) for name, array in model.weights.items() if ".b_" not in name}
-    safetensors.numpy.save_file(tensors, tmp_path / "m.safetensors")
+    save_file(tensors, tmp_path / "m.safetensors")
     again = load(tmp_path / "m.safetensors", model.cfg)
     assert not any(array.any() for name, array in again.weights.items() if ".b_" in name)
     np.testing.assert_array_equal(again.W_Q, model.W_Q)

@@ -1,5 +1,3 @@
-import subprocess
-import sys
 from collections.abc import Callable
 
 import numpy as np
@@ -40,20 +38,3 @@ def test_both_sides_of_the_switch_agree(
         outputs.append(forward(model.cfg, pack(model.cfg, model.weights), TOKENS, lambda name, value: value))
     # float64, sums in another order.
     np.testing.assert_allclose(outputs[0], outputs[1], rtol=1e-10, atol=1e-10)
-
-
-def test_the_package_imports_its_parts_only_when_asked() -> None:
-    code = (
-        "import sys, circuit_explainer\n"
-        "assert 'numpy' not in sys.modules\n"
-        "import circuit_explainer.core\n"
-        "parts = {name.split('.')[1] for name in sys.modules if name.startswith('circuit_explainer.')}\n"
-        "assert parts == {'core'}, parts\n"
-        "assert circuit_explainer.load is circuit_explainer.core.load\n"
-        "assert callable(circuit_explainer.scores)\n"
-    )
-    subprocess.run([sys.executable, "-W", "error", "-c", code], check=True)
-    import circuit_explainer
-
-    with pytest.raises(AttributeError, match="has no attribute 'nothing'"):
-        _ = circuit_explainer.nothing

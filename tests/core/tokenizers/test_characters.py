@@ -1,7 +1,5 @@
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from circuit_explainer.core import CharTokenizer, TextError
 from circuit_explainer.core.tokenizers.characters import CHARACTERS
@@ -80,26 +78,3 @@ def test_decode() -> None:
     for wrong in ([97], [-1], [1.5]):
         with pytest.raises(ValueError, match=r"^Tokens must be whole numbers between 0 and 96; got"):
             MODEL.decode(wrong)  # type: ignore[arg-type]
-
-
-@settings(deadline=None)
-@given(st.text(st.sampled_from(CHARACTERS), min_size=1, max_size=63))
-def test_any_plain_text_comes_back(text: str) -> None:
-    tokens = MODEL.to_tokens(text)
-    assert MODEL.decode(tokens) == text
-    assert "".join(MODEL.to_str_tokens(text)[1:]) == text
-
-
-@settings(deadline=None)
-@given(st.text(max_size=100))
-def test_any_text_gives_a_sentence_or_fitting_tokens(text: str) -> None:
-    try:
-        tokens = MODEL.to_tokens(text)
-    except TextError as error:
-        message = str(error)
-        assert message.endswith(".")
-        assert "\n" not in message
-        assert message.encode()  # no lone surrogate
-        assert len(message) < 200
-    else:
-        assert tokens.shape[1] == len(MODEL.plain(text)) + 1 <= 64

@@ -1,6 +1,4 @@
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from circuit_explainer.core import SymbolTokenizer, TextError
 from circuit_explainer.core.tokenizers.symbols import split
@@ -70,25 +68,3 @@ def test_too_many_different_words() -> None:
 
 def test_text_errors_are_value_errors() -> None:
     assert issubclass(TextError, ValueError)
-
-
-@settings(deadline=None)
-@given(st.text(max_size=200))
-def test_any_text_gives_a_sentence_or_fitting_tokens(text: str) -> None:
-    words = split(text)
-    if not 0 < len(words) < 8 or len(set(words)) > 4:
-        with pytest.raises(TextError, match=r"\.$"):
-            SMALL.to_tokens(text)
-        return
-    tokens, labels, words = SMALL.to_tokens(text), SMALL.labels(text), SMALL.to_str_tokens(text)
-    assert tokens.shape == (1, len(words))
-    assert tokens.max() < 5
-    assert [labels[token] for token in tokens[0]] == words
-    assert all(word and not any(c.isspace() for c in word) for word in words)
-
-
-@settings(deadline=None)
-@given(st.text(max_size=100))
-def test_splitting_the_words_again_changes_nothing(text: str) -> None:
-    words = split(text)
-    assert split(" ".join(words)) == words
