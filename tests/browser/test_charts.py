@@ -122,7 +122,8 @@ def test_charts_follow_the_scheme_at_once(page: Page, base: str) -> None:
     wait_until_live(page)
     text = page.locator(".js-plotly-plot .ytick text").first
     dark = text.evaluate("(node) => getComputedStyle(node).fill")
-    page.locator("label[title='Switch to the light scheme']").click()
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("radio", name="Light").check()
     expect(text).not_to_have_css("fill", dark)
     expect(text).to_have_css("fill", "rgb(29, 36, 48)")
 
@@ -139,6 +140,8 @@ def test_everything_works_with_the_keyboard_alone(page: Page, base: str) -> None
     expect(page.locator("#one_head").get_by_role("group", name="Layer").get_by_label("0")).to_be_checked()
     page.keyboard.press("Tab")
     page.keyboard.press("ArrowLeft")
+    page.keyboard.press("Tab")
+    expect(page.locator("#one_head [data-role=chart]")).to_be_focused()
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")
     theirs = computed(LESSON_FILE, "one_head", {"text": "p q p", "layer": "0", "head": "0"})

@@ -63,7 +63,8 @@ def test_what_the_page_links_to_is_in_the_site(site: Path) -> None:
 
 def test_page_and_worker_find_their_files(site: Path) -> None:
     module = next((site / "assets").glob("page-*/files.js"))
-    files = json.loads(module.read_text(encoding="utf-8").removeprefix("export default ").removesuffix(";\n"))
+    first = module.read_text(encoding="utf-8").splitlines()[0]
+    files = json.loads(first.removeprefix("const files = ").removesuffix(";"))
     runtime = module.parent / files["runtime"]
     assert (runtime / "pyodide" / files["numpy"]).is_file()
     assert (runtime / "plotly" / files["plotly"]).is_file()

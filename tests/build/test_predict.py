@@ -14,13 +14,25 @@ right: 2
 
 
 def test_a_question_becomes_a_form_with_its_replies() -> None:
-    html = predict.html(SOURCE, "predict-1")
+    html = predict.html(SOURCE, "predict-1", str)
     assert html.count('type="radio" name="predict-1"') == 2
     assert "<legend><span>Predict</span> Where does “cat” look?</legend>" in html
     assert "<code>cat</code>" in html
     assert "The same word &amp; no more." in html
     assert '<li data-choice="1" data-right>' in html
     assert html.count("data-right") == 1
+
+
+def test_a_question_may_cover_the_exhibit_that_answers_it() -> None:
+    assert "data-covers" not in predict.html(SOURCE, "x", str)
+    assert ' data-covers="attention">' in predict.html(f"{SOURCE}covers: attention\n", "x", str)
+
+
+def test_numbers_in_replies_are_values() -> None:
+    source = SOURCE.replace("no more", "no more than `#!value 1 + 1` & `code`")
+    assert "no more than 2 &amp; <code>code</code>" in predict.html(
+        source, "x", lambda text: str(len(text.split()) - 1)
+    )
 
 
 @pytest.mark.parametrize(
@@ -34,7 +46,7 @@ def test_a_question_becomes_a_form_with_its_replies() -> None:
 )
 def test_what_is_wrong_is_said(old: str, new: str, said: str) -> None:
     with pytest.raises(ValueError, match=said):
-        predict.html(SOURCE.replace(old, new), "x")
+        predict.html(SOURCE.replace(old, new), "x", str)
 
 
 def test_a_page_tells_values_and_what_is_wrong_with_them(tmp_path: Path) -> None:
@@ -52,7 +64,7 @@ def test_a_page_tells_values_and_what_is_wrong_with_them(tmp_path: Path) -> None
         run.errors[0].split(": ", 1)[1],
         "the value `nothing`: NameError: name 'nothing' is not defined",
     ]
-    assert "question 1: A predict fence has the fields options, question, right." in run.errors[0]
+    assert "'question: x': A predict fence has the fields options, question, right" in run.errors[0]
 
 
 def test_models_that_only_prose_needs_are_not_fetched(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from circuit_explainer.exhibits import Choice, Slider, Text, Toggle
+from circuit_explainer.exhibits import Choice, Several, Slider, Text, Toggle
 
 
 @pytest.mark.parametrize(
@@ -12,6 +12,9 @@ from circuit_explainer.exhibits import Choice, Slider, Text, Toggle
         (lambda: Choice(1, "1"), "must differ"),
         (lambda: Choice(0, 1, default=2), r"must be one of \(0, 1\)\. Got 2"),
         (lambda: Slider(0, 1, 2), "must lie from 0 to 1. Got 2"),
+        (lambda: Slider(0, 2, 1, names=("a", "b")), "a name for each of its 3 numbers. Got 2"),
+        (lambda: Several("a"), "at least two options, all different"),
+        (lambda: Several("a", "b", default=("c",)), r"Choose any of a, b. Got \['c'\]"),
         (lambda: Slider(1, 1, 1), "minimum < maximum"),
         (lambda: Slider(0, 1, 0.5, step=0), "step must be positive"),
         (lambda: Text(""), "The text is empty"),
@@ -37,14 +40,23 @@ def test_the_default_of_a_choice_is_its_first_option() -> None:
     assert Choice(3, 4, default=4).default == 4
 
 
+def test_several_give_what_is_chosen_in_their_own_order() -> None:
+    assert Several("a", "b", "c").default == ("a", "b", "c")
+    assert Several("a", "b", "c").parse(["c", "a"]) == ("a", "c")
+    assert Several("a", "b").parse([]) == ()
+    for wire in ("a", ["d"], True):
+        with pytest.raises(ValueError, match="Choose any of a, b"):
+            Several("a", "b").parse(wire)
+
+
 def test_a_slider_gives_whole_numbers_where_it_has_only_whole_ones() -> None:
     whole = Slider(0, 10, 5).parse("7")
     assert (whole, type(whole)) == (7, int)
     assert Slider(0, 1, 0.5, step=0.25).parse("0.75") == 0.75
 
 
-@pytest.mark.parametrize("wire", ["11", "-1", "x", "nan"])
-def test_a_slider_refuses_what_lies_outside(wire: str) -> None:
+@pytest.mark.parametrize("wire", ["11", "-1", "x", "nan", ["1"]])
+def test_a_slider_refuses_what_lies_outside(wire: str | list[str]) -> None:
     with pytest.raises(ValueError, match="Expected a number"):
         Slider(0, 10, 5).parse(wire)
 
@@ -64,8 +76,10 @@ def test_one_endless_word_is_too_long() -> None:
 
 @pytest.mark.parametrize("wire", ["", "   ", "\n"])
 def test_empty_text_is_refused(wire: str) -> None:
-    with pytest.raises(ValueError, match="Type at least one word"):
+    with pytest.raises(ValueError, match=r"Type at least one word\.$"):
         Text("a").parse(wire)
+    with pytest.raises(ValueError, match="or choose an example"):
+        Text("a", examples=("b",)).parse(wire)
 
 
 def test_a_toggle_takes_only_true_and_false() -> None:

@@ -2,11 +2,12 @@
 
 import json
 import re
+from dataclasses import replace
 from html import unescape
 
 import pytest
 
-from circuit_explainer.exhibits import Choice, Slider, Text, Toggle, exhibit, markup
+from circuit_explainer.exhibits import Choice, Several, Slider, Text, Toggle, exhibit, form, markup
 from tests.exhibits.sample import SampleChart, SampleTable
 
 
@@ -39,7 +40,53 @@ def test_few_options_are_radio_buttons_and_many_a_list() -> None:
 
 
 def test_a_slider_says_its_value_and_unit() -> None:
-    assert 'Scale: <output for="sample-scale">0.5</output> nats' in HTML
+    assert 'Scale: <output for="sample-scale">0.5 nats</output>' in HTML
+    assert 'data-unit="nats"' in HTML
+    assert 'aria-valuetext="0.5 nats"' in HTML
+
+
+def test_a_slider_with_names_shows_them() -> None:
+    html = form.field("e", "step", Slider(0, 2, 1, names=("first", "<b>", "last")))
+    assert '<output for="e-step">&lt;b&gt;</output>' in html
+    assert unescape(re.findall(r'data-names="([^"]+)"', html)[0]) == '["first", "<b>", "last"]'
+
+
+def test_what_can_be_dragged_can_be_pressed_too() -> None:
+    """WCAG 2.5.7: a slider has buttons that do the same."""
+    html = form.field("e", "step", Slider(0, 2, 1))
+    assert re.findall(r'data-step="(-?1)" aria-label="([^"]+)"', html) == [("-1", "Step: less"), ("1", "Step: more")]
+
+
+def test_steps_have_back_and_next() -> None:
+    html = form.field("e", "stage", Choice("one", "two", steps=True))
+    assert re.findall(r'data-step="(-?1)">(\w+)<', html) == [("-1", "Back"), ("1", "Next")]
+    assert html.count("<option") == 2
+
+
+def test_several_options_are_boxes_of_one_name() -> None:
+    html = form.field("e", "paths", Several("a", "b", default=("b",)))
+    assert re.findall(r'data-control="paths" data-several value="(\w)"( checked)?', html) == [
+        ("a", ""),
+        ("b", " checked"),
+    ]
+    assert "<legend>Paths</legend>" in html
+
+
+def test_more_than_five_controls_are_folded() -> None:
+    @exhibit(**{f"c{n}": Toggle() for n in range(7)})
+    def many(c0=0, c1=0, c2=0, c3=0, c4=0, c5=0, c6=0) -> SampleChart:  # type: ignore[no-untyped-def]
+        return SampleChart()
+
+    shown, folded = form.form(many).split('<details class="more">')
+    assert re.findall(r'data-control="(c\d)"', shown) == ["c0", "c1", "c2", "c3", "c4"]
+    assert re.findall(r'data-control="(c\d)"', folded) == ["c5", "c6"]
+
+
+def test_a_picture_stands_in_the_page_itself() -> None:
+    picture = replace(SampleChart(), figure={"html": "<svg>picture</svg>"})
+    html = markup.exhibit(sample, picture, title="T", height=300, code="")
+    assert re.search(r'data-role="chart"[^>]*role="group"[^>]*><svg>picture</svg></div>', html)
+    assert html.count("<svg>") == 1
 
 
 def test_the_chart_is_described_by_its_sentence() -> None:
@@ -55,7 +102,7 @@ def test_every_control_has_a_place_for_its_error() -> None:
 def test_the_page_says_what_the_chart_shows_without_any_script() -> None:
     assert "Says &lt;it&gt;." in HTML
     assert "Shows &lt;this&gt;" in HTML
-    assert "<td>0.123</td>" in HTML
+    assert '<td data-value="0.12345">0.123</td>' in HTML
     assert "CODE" in HTML
 
 

@@ -22,8 +22,10 @@ from circuit_explainer.zoo.loader import FILES
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
-STYLES = ("tokens.css", "page.css", "exhibit.css")
-RUNTIME_PARTS = ("pyodide", "pyscript", "plotly")
+STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css")
+# Scripts that no module of the page imports: the worker's, and the one that runs before the page is drawn.
+APART = ("/interpreter.js", "/early.js")
+RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 # What the browser's Python imports; `build` stays at home, and so does the making of the shipped models.
 BROWSER_PACKAGES = ("core", "circuits", "training", "zoo", "charts", "exhibits", "web")
 AT_HOME = (WEB / "worker.py", PACKAGE / "zoo" / "making")
@@ -46,7 +48,8 @@ def collect(runtime_folder: Path) -> Site:
     parts = [path for part in RUNTIME_PARTS for path in _all_files(runtime_folder / part)]
     runtime_files = {path.relative_to(runtime_folder).as_posix(): path for path in parts}
     models = {f"{name}.safetensors": zoo.directory() / f"{name}.safetensors" for name in FILES}
-    page: dict[str, Path | bytes] = {path.name: path for path in _all_files(WEB / "js")}
+    scripts = WEB / "js"
+    page: dict[str, Path | bytes] = {path.relative_to(scripts).as_posix(): path for path in _all_files(scripts)}
     page |= {name: WEB / "css" / name for name in STYLES}
     page["package.zip"] = package = runtime.compile_package(_browser_modules(), runtime_folder)
     runtime_at, models_at = f"assets/runtime-{_digest(runtime_files)}", f"assets/models-{_digest(models)}"
@@ -77,8 +80,9 @@ def template_data(site: Site) -> dict[str, Any]:
     pyscript = sorted(path for path in site.files if path.startswith(f"{site.runtime}/pyscript/core"))
     return {
         "main": f"{site.page}/main.js",
+        "early": f"{site.page}/reading/early.js",
         "start": f"{site.page}/start.js",
-        "modules": [path for path in ours if not path.endswith("/interpreter.js")] + pyscript,
+        "modules": [path for path in ours if not path.endswith(APART)] + pyscript,
         "sitemap": (WEB / "inline" / "sitemap.js").read_text(encoding="utf-8"),
         "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
         "prefetch": [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES if not name.endswith("mjs")],
@@ -88,15 +92,16 @@ def template_data(site: Site) -> dict[str, Any]:
 
 def stylesheets(site: Site) -> list[str]:
     """Return our styles in the order in which they apply."""
-    return [f"{site.page}/{name}" for name in STYLES]
+    return [f"{site.runtime}/katex/katex.min.css", *(f"{site.page}/{name}" for name in STYLES)]
 
 
 def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Path) -> bytes:
-    """Return the one module in which page and worker find every file, relative to itself."""
+    """Return the one module in which page and worker find every file, wherever the site lies."""
     boot = [*(runtime_folder / "pyodide" / name for name in runtime.BOOT_FILES), package]
     data = {
         "runtime": f"../../{runtime_at}/",
         "models": f"../../{models_at}/",
+        "package": "package.zip",
         "pyodide": runtime.PYODIDE_VERSION,
         "numpy": runtime.NUMPY_WHEEL,
         "plotly": runtime.PLOTLY,
@@ -104,7 +109,8 @@ def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Pa
         "lock": json.loads((runtime_folder / "pyodide" / runtime.LOCK).read_text()),
         "sizes": {path.name if path != package else "package.zip": runtime.sizes(path) for path in boot},
     }
-    return f"export default {json.dumps(data)};\n".encode()
+    resolve = "for (const at of ['runtime', 'models', 'package']) files[at] = new URL(files[at], import.meta.url).href;"
+    return f"const files = {json.dumps(data)};\n{resolve}\nexport default files;\n".encode()
 
 
 def _browser_modules() -> dict[str, Path]:

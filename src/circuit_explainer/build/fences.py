@@ -3,7 +3,11 @@
 ```pyscript title="The second cat looks at sat" height="420" code="folded"     a block of Python, see `options`
 ```predict                                                                     a question, see `predict`
 ```diagram                                                                     an expression that gives SVG
+```formula                                                                     TeX, and its words, see `formulas`
+```glossary                                                                    the whole glossary
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
+`#!math d_k`                                                                   in a sentence, a short formula
+`#!term residual stream`                                                       in a sentence, a term of the glossary
 """
 
 from __future__ import annotations
@@ -11,7 +15,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import prerender
+from circuit_explainer.build import formulas, glossary, prerender
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -35,6 +39,28 @@ def diagram(source: str, _language: str, _class: str, _options: dict[str, Any], 
     return prerender.value(source)
 
 
+def formula(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return a formula of the page being rendered with its words; it is set when the page is whole."""
+    return prerender.noting(formulas.block, source)
+
+
+def terms(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the glossary."""
+    return glossary.page(prerender.current().terms)
+
+
+def math(source: str, _language: str, _class: str, _md: object) -> Element:
+    """Return a short formula."""
+    return formulas.inline(source)
+
+
+def term(source: str, _language: str, _class: str, _md: object) -> Element:
+    """Return a term that is explained where it stands."""
+    run = prerender.current()
+    found = prerender.noting(lambda form: glossary.link(form, run.terms, run.name), source)
+    return found if isinstance(found, Element) else Element("span")
+
+
 def value(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a value of the page being rendered, for its prose."""
     element = Element("span", {"class": "value"})
@@ -46,5 +72,11 @@ FENCES = (
     {"name": "pyscript", "class": "pyscript", "validator": validate, "format": render},
     {"name": "predict", "class": "predict", "validator": validate, "format": predict},
     {"name": "diagram", "class": "diagram", "validator": validate, "format": diagram},
+    {"name": "formula", "class": "formula", "validator": validate, "format": formula},
+    {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
 )
-INLINE = ({"name": "value", "class": "value", "format": value},)
+INLINE = (
+    {"name": "value", "class": "value", "format": value},
+    {"name": "math", "class": "math", "format": math},
+    {"name": "term", "class": "term", "format": term},
+)

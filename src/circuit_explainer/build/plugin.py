@@ -10,9 +10,10 @@ from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
 from mkdocs.structure.files import Files
+from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from circuit_explainer.build import assets, fences, prerender
+from circuit_explainer.build import assets, fences, formulas, glossary, lesson, prerender
 
 log = get_plugin_logger(__name__)
 
@@ -32,6 +33,8 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         superfences.setdefault("custom_fences", []).extend(fences.FENCES)
         inline = config.mdx_configs.setdefault("pymdownx.inlinehilite", {})
         inline.setdefault("custom_inline", []).extend(fences.INLINE)
+        terms = Path(config.docs_dir) / glossary.FILE
+        self.terms = glossary.read(terms) if terms.is_file() else {}
         config.theme.dirs.insert(0, str(assets.TEMPLATES))
         self.site = assets.collect(Path(self.config.runtime))
         config.extra["circuit_explainer"] = assets.template_data(self.site)
@@ -44,12 +47,18 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
             files.append(file)
         return files
 
+    def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
+        """Note the lessons in their order."""
+        lessons = [page for page in nav.pages if page.file.src_uri.startswith("lessons/") and not page.is_index]
+        self.lessons = {page.file.name: str(page.title) for page in lessons}
+        return nav
+
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
         """Start the page: its blocks run as SuperFences meets them."""
         source = page.file.abs_src_path
         if source is None:
             raise PluginError(f"{page.file.src_uri} was generated; pages with blocks must be files.")
-        prerender.begin(page.file.src_uri, Path(source))
+        prerender.begin(page.file.src_uri, Path(source), self.terms)
         return markdown
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -57,4 +66,12 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         run = prerender.end()
         if run.errors:
             raise PluginError("\n".join(run.errors))
-        return html + prerender.page_data(run)
+        return self._finished(html, page) + prerender.page_data(run)
+
+    def _finished(self, html: str, page: Page) -> str:
+        try:
+            if "lesson" in page.meta:
+                html = lesson.frame(html, page.file.name, page.meta["lesson"], self.lessons)
+            return formulas.typeset(html, Path(self.config.runtime) / "tools" / "katex.mjs")
+        except ValueError as error:
+            raise PluginError(f"{page.file.src_uri}: {error}") from error

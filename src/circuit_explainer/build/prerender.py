@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import yaml
 from pygments import highlight
@@ -15,9 +16,11 @@ from pygments.lexers import PythonLexer
 
 from circuit_explainer import zoo
 from circuit_explainer.build import options, predict
+from circuit_explainer.build.glossary import Entry
 from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
 
+Made = TypeVar("Made")
 FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})\s*pyscript\b")
 
 
@@ -30,10 +33,12 @@ class PageRun:
     namespace: Namespace = field(default_factory=new_namespace)
     blocks: list[dict[str, Any]] = field(default_factory=list)
     exhibits: set[str] = field(default_factory=set)
+    shared: set[str] = field(default_factory=set)
     models: set[str] = field(default_factory=set)
     errors: list[str] = field(default_factory=list)
     last_line: int = 0
     questions: int = 0
+    terms: Mapping[str, Entry] = field(default_factory=dict)
 
     def data(self) -> dict[str, Any]:
         """Return what the page's script needs to run the blocks again."""
@@ -44,13 +49,18 @@ class PageRun:
 _current: list[tuple[PageRun, AbstractContextManager[set[str]]]] = []
 
 
-def begin(name: str, path: Path) -> PageRun:
-    """Start rendering the page `name`, whose Markdown is the file at `path`."""
-    run = PageRun(name, path.read_text(encoding="utf-8").splitlines())
+def begin(name: str, path: Path, terms: Mapping[str, Entry] | None = None) -> PageRun:
+    """Start rendering the page `name`, whose Markdown is the file at `path`; `terms` are those of the glossary."""
+    run = PageRun(name, path.read_text(encoding="utf-8").splitlines(), terms=terms or {})
     recording = zoo.recording()
     run.models = recording.__enter__()
     _current[:] = [(run, recording)]
     return run
+
+
+def current() -> PageRun:
+    """Return the page that is being rendered."""
+    return _current[-1][0]
 
 
 def end() -> PageRun:
@@ -62,7 +72,7 @@ def end() -> PageRun:
 
 def render_block(source: str, inputs: dict[str, str]) -> str:
     """Run the next block of the current page and return its HTML; note what is wrong with it on the page."""
-    run = _current[-1][0]
+    run = current()
     line = find_block(run, source)
     run.last_line = line
     try:
@@ -79,7 +89,7 @@ def render_block(source: str, inputs: dict[str, str]) -> str:
 
 def value(expression: str) -> str:
     """Return the text of an expression over what the current page's blocks defined, for its prose."""
-    run = _current[-1][0]
+    run = current()
     try:
         return str(eval(compile(expression.strip(), run.name, "eval"), run.namespace))
     except Exception as error:
@@ -89,12 +99,17 @@ def value(expression: str) -> str:
 
 def render_question(source: str) -> str:
     """Return the HTML of the next `predict` fence of the current page; note what is wrong with it on the page."""
-    run = _current[-1][0]
+    run = current()
     run.questions += 1
+    return noting(lambda given: predict.html(given, f"predict-{run.questions}", value), source)
+
+
+def noting(make: Callable[[str], Made], source: str) -> Made | str:
+    """Return what `make` makes of a piece of the current page; note on the page what is wrong with it."""
     try:
-        return predict.html(source, f"predict-{run.questions}")
+        return make(source)
     except (ValueError, yaml.YAMLError) as error:
-        run.errors.append(f"{run.name}: question {run.questions}: {error}")
+        current().errors.append(f"{current().name}: {source.strip()[:60]!r}: {error}")
         return ""
 
 
@@ -135,8 +150,11 @@ def _render(run: PageRun, source: str, settings: options.Options, line: int) -> 
     if exhibit.name in run.exhibits:
         raise ValueError(f"This page has two exhibits named '{exhibit.name}'. Rename one of the functions.")
     run.exhibits.add(exhibit.name)
+    shared = {name for name, control in exhibit.controls.items() if control.shared}
+    quiet = shared & run.shared
+    run.shared |= shared
     chart = exhibit.draw({})
-    return markup.exhibit(exhibit, chart, title=settings.title, height=settings.height, code=code)
+    return markup.exhibit(exhibit, chart, title=settings.title, height=settings.height, code=code, quiet=quiet)
 
 
 def code_html(source: str, shown: str) -> str:

@@ -6,5 +6,18 @@ from circuit_explainer.charts.chart import Chart, Table
 from circuit_explainer.charts.heads import heads
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.matrix import matrix
+from circuit_explainer.charts.picture import part, picture
 
-__all__ = ["Chart", "Table", "attention", "bars", "contributions", "heads", "lines", "matrix", "predictions"]
+__all__ = [
+    "Chart",
+    "Table",
+    "attention",
+    "bars",
+    "contributions",
+    "heads",
+    "lines",
+    "matrix",
+    "part",
+    "picture",
+    "predictions",
+]

@@ -144,7 +144,7 @@ def _bars(names: Sequence[str], values: Array, texts: Sequence[str], span: list[
                 "text": list(texts),
                 "textposition": "outside",
                 "cliponaxis": False,
-                "hoverinfo": "skip",
+                "hovertemplate": "\u2068%{y}\u2069: %{text}<extra></extra>",
             }
         ],
         "layout": layout(

@@ -35,13 +35,20 @@ class Chart:
     reading: str
 
     def to_plotly(self) -> Any:
-        """Return a plotly.py `Figure` whose title is the sentence, for notebooks. Needs plotly."""
+        """Return a plotly.py `Figure` whose title is the sentence, for notebooks. Needs plotly.
+
+        Raises TypeError for a picture, which is HTML (`figure["html"]`).
+        """
+        if "html" in self.figure:
+            raise TypeError("This chart is a picture, not a Plotly figure: its HTML is figure['html'].")
         from circuit_explainer.charts.notebook import to_plotly  # of no use in the browser
 
         return to_plotly(self)
 
     def _repr_mimebundle_(self, include: Any = None, exclude: Any = None) -> dict[str, Any]:
         """What Jupyter shows: the chart with its sentence; the sentence alone where plotly is not installed."""
+        if "html" in self.figure:
+            return {"text/html": self._repr_html_(), "text/plain": self.summary}
         try:
             figure = self.to_plotly()
         except ImportError:
@@ -52,6 +59,8 @@ class Chart:
 
     def _repr_html_(self) -> str:
         """The same for viewers that take HTML only; it holds all of Plotly, so that it needs no network."""
+        if "html" in self.figure:
+            return f"{self.figure['html']}<p>{escape(self.summary)}</p>"
         try:
             return str(self.to_plotly().to_html(full_html=False, include_plotlyjs=True))
         except ImportError:

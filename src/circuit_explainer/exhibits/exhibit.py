@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-from circuit_explainer.exhibits.controls import Choice, Control, Slider, Text, Toggle, Wire
+from circuit_explainer.exhibits.controls import Choice, Control, Several, Slider, Text, Toggle, Wire
 
 
 class TableLike(Protocol):
@@ -116,9 +116,9 @@ def exhibit(**controls: Control) -> Callable[[Callable[..., ChartLike]], Exhibit
         name = function.__name__
         parameters = inspect.signature(function).parameters
         for control, value in controls.items():
-            if not isinstance(value, (Text, Choice, Slider, Toggle)):
+            if not isinstance(value, (Text, Choice, Several, Slider, Toggle)):
                 raise ExhibitError(
-                    f"Control '{control}' of exhibit '{name}' must be Text, Choice, Slider or Toggle. "
+                    f"Control '{control}' of exhibit '{name}' must be Text, Choice, Several, Slider or Toggle. "
                     f"Got {type(value).__name__}."
                 )
             if control not in parameters:
@@ -138,4 +138,6 @@ def exhibit(**controls: Control) -> Callable[[Callable[..., ChartLike]], Exhibit
 
 
 def _wire(control: Control) -> Wire:
-    return str(control.default) if isinstance(control, Choice) else control.default
+    if isinstance(control, Choice):
+        return str(control.default)
+    return list(control.default) if isinstance(control, Several) else control.default

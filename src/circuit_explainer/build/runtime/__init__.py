@@ -5,6 +5,7 @@
 
 from .assemble import assemble
 from .names import BOOT_FILES, LOCK, NUMPY_WHEEL, PLOTLY, PYODIDE_VERSION, STDLIB, sizes
+from .node import find_tools
 from .package import compile_package
 from .places import cache_dir
 from .problem import DiskFull, Problem
@@ -21,5 +22,6 @@ __all__ = [
     "assemble",
     "cache_dir",
     "compile_package",
+    "find_tools",
     "sizes",
 ]

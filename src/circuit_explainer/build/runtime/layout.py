@@ -29,6 +29,11 @@ TAKES = (
     Take("pyscript", "@pyscript/core", "dist/error-*.js"),
     Take("pyscript", "@pyscript/core", "LICENSE"),
     Take("plotly", "plotly.js", "LICENSE"),
+    Take("katex", "katex", "dist/katex.min.css"),
+    Take("katex", "katex", "LICENSE"),
+    Take("katex/fonts", "katex", "dist/fonts/*.woff2", 20),
+    # Sets the formulas when the site is built; pages need only its styles.
+    Take("tools", "katex", "dist/katex.mjs"),
     Take("fonts", FONT + "next", "files/*-latin-wght-*.woff2", 2),
     Take("fonts", FONT + "next", "files/*-latin-ext-wght-*.woff2", 2),
     Take("fonts", FONT + "mono", "files/*-latin-wght-*.woff2", 2),

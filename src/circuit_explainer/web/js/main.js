@@ -1,10 +1,16 @@
 // Entry: Material announces each page, the first one and those that instant navigation brings.
 import { openPage } from './page.js';
-import { answerQuestions } from './predict.js';
+import { connectSearch } from './reading/search.js';
+import { connectSettings } from './reading/settings.js';
+import { answerQuestions } from './reading/predict.js';
+import { showProgress } from './reading/progress.js';
+import { showSteps } from './reading/steps.js';
+import { explainTerms } from './reading/terms.js';
 
 document.documentElement.dataset.python ??= 'idle';
+for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
 let close = [];
 globalThis.document$.subscribe(() => {
   for (const end of close) end();
-  close = [openPage, answerQuestions].map((open) => open());
+  close = [openPage, answerQuestions, showProgress, showSteps].map((open) => open());
 });

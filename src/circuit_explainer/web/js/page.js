@@ -1,9 +1,9 @@
 // One page: makes its exhibits, opens it in Python when Python is ready, cleans up when the reader leaves.
 import files from './files.js';
-import { makeExhibit } from './exhibit.js';
-import { call, start, watch } from './python.js';
-import { notice } from './status.js';
-import { LOADING_MODEL, modelMissing } from './words.js';
+import { makeExhibit } from './exhibit/exhibit.js';
+import { call, start, watch } from './python/life.js';
+import { notice } from './python/status.js';
+import { LOADING_MODEL, modelMissing } from './python/words.js';
 
 const fetched = new Map(); // model name -> promise of its bytes, for the whole visit
 
@@ -70,7 +70,7 @@ export function openPage() {
 function modelBytes(model) {
   if (!fetched.has(model)) {
     const name = `${model}.safetensors`;
-    const bytes = fetch(new URL(files.models + name, import.meta.url)).then(async (response) => {
+    const bytes = fetch(files.models + name).then(async (response) => {
       if (!response.ok) throw new Error(response.status);
       return new Uint8Array(await response.arrayBuffer());
     }).catch((error) => {

@@ -1,4 +1,4 @@
 // Entry of pages with exhibits: starts Python at once, while the page itself is still being read.
-import { start } from './python.js';
+import { start } from './python/life.js';
 
 start();

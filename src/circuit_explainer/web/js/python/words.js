@@ -1,5 +1,5 @@
 // What the page says while Python is on its way.
-import { totalBytes } from './python.js';
+import { totalBytes } from './life.js';
 
 const megabytes = (bytes) => (bytes / 1e6).toFixed(1);
 const READ_ON = 'You can read on meanwhile.';

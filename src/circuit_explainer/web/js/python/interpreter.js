@@ -1,8 +1,7 @@
 // The interpreter that PyScript loads in its worker: Pyodide, with every file fetched at once and counted.
-import files from './files.js';
+import files from '../files.js';
 
-const here = new URL('.', import.meta.url);
-const runtime = new URL(`${files.runtime}pyodide/`, here);
+const runtime = new URL(`${files.runtime}pyodide/`);
 const SITE_PACKAGES = '/lib/python3.14/site-packages';
 const nativeFetch = self.fetch.bind(self);
 
@@ -26,7 +25,7 @@ export async function loadPyodide(options) {
 async function start(options) {
   tell('downloading', { file: 'interpreter.js', bytes: 0 });
   // Unpacked here and not by Pyodide's package loader, which would import a quarter of the standard library for it.
-  const archives = [bytes(new URL(files.numpy, runtime)), bytes(new URL('package.zip', here))];
+  const archives = [bytes(new URL(files.numpy, runtime)), bytes(files.package)];
   for (const archive of archives) archive.catch(() => {}); // told through `failure`
   const [pyodide, factory] = await Promise.all([module('pyodide.mjs'), module('pyodide.asm.mjs')]);
   const python = await pyodide.loadPyodide({
@@ -51,7 +50,7 @@ async function module(name) {
 
 // Fetches a file and tells the page how much of it has come; rejects with a sentence that names the file.
 async function counted(url, init, broken) {
-  const name = new URL(url, here).pathname.split('/').pop();
+  const name = new URL(url, import.meta.url).pathname.split('/').pop();
   // A file that is not the one in Pyodide's lock is refused as if there were no connection.
   const response = await nativeFetch(url, init).catch(() => ({ status: 'no connection, or a damaged file' }));
   if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status})`);

@@ -1,5 +1,5 @@
 // The one Python of the site: started once, kept over page changes, started anew when it dies. Calls are JSON both ways.
-import files from './files.js';
+import files from '../files.js';
 import { createWorker } from './pyscript.js';
 
 const ANSWER_WITHIN = 20_000; // ms: an exhibit takes well under a second, so a longer silence is a dead worker

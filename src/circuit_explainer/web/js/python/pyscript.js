@@ -1,7 +1,6 @@
 // Makes a PyScript worker that runs worker.py: one `<script type="py" worker>` outside the part that navigation swaps.
-import files from './files.js';
+import files from '../files.js';
 
-const here = new URL('.', import.meta.url);
 const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-editor', 'py-game', 'py-terminal'];
 
 // Not in the head, which Material clears when it brings another page. The start may come before there is a body.
@@ -16,7 +15,7 @@ export async function createWorker({ attempt, hear, made }) {
   Object.assign(script, { type: 'py', textContent: files.worker });
   script.setAttribute('worker', '');
   script.setAttribute('config', JSON.stringify({
-    interpreter: new URL('interpreter.js', here).href + again,
+    interpreter: new URL('interpreter.js', import.meta.url).href + again,
     sync_main_only: true,
     packages_cache: 'never',
   }));
@@ -53,7 +52,7 @@ function attached(script) {
 
 async function loadCore(again) {
   if (!document.querySelector('py-config')) outside.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
-  await import(new URL(`${files.runtime}pyscript/core.js`, here).href + again);
+  await import(`${files.runtime}pyscript/core.js${again}`);
 }
 
 // PyScript reads one element for each of its two languages. The site uses none of its plugins: each is one more request.

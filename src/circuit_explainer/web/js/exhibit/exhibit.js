@@ -1,7 +1,9 @@
 // One exhibit: its form, its chart with sentence and table, and what it says while it waits or when something is wrong.
 import { draw, onRedraw, purge } from './chart.js';
-import { clearErrors, read, share, shareAll, showError, showNumbers, write } from './form.js';
+import { follow } from './cursor.js';
+import { clearErrors, press, read, share, shareAll, showError, showNumbers, step, write } from './form.js';
 import { keep, kept } from './memory.js';
+import { downloadTable } from './table.js';
 import { listen } from './voice.js';
 
 const WAITING = {
@@ -20,6 +22,7 @@ export function makeExhibit(section, page, ask) {
   const values = () => (form ? read(form) : {});
   const untouched = values();
   let figure = JSON.parse(part('figure').content.textContent);
+  if (figure.html !== undefined) figure.html = node.innerHTML; // a picture stands in the page already
   let shown = untouched; // the values that the chart shows
   let shownAt = 0;
   let python = 'loading'; // or ready, failed
@@ -98,12 +101,24 @@ export function makeExhibit(section, page, ask) {
     request();
   }));
   on('click', ({ target }) => {
+    if (target.dataset.step) step(target);
     if (!target.dataset.example) return;
     const input = target.closest('.field').querySelector('input');
     input.value = target.dataset.example;
     input.dispatchEvent(new Event('input', { bubbles: true }));
   });
-  listen(section, leaving.signal);
+  const { signal } = leaving;
+  const pressed = (event) => {
+    const said = event.target.closest('[data-set]')?.dataset.set;
+    if (!said) return;
+    event.preventDefault();
+    press(form, said);
+  };
+  node.addEventListener('click', pressed, { signal });
+  node.addEventListener('keydown', (event) => [' ', 'Enter'].includes(event.key) && pressed(event), { signal });
+  part('csv').addEventListener('click', () => downloadTable(section), { signal });
+  follow(node, () => figure, part('cell'), signal);
+  listen(section, signal);
   const endRedraw = onRedraw(paint);
 
   // Python is there, or is there again: nothing that stood in the way before counts any more.
@@ -117,6 +132,7 @@ export function makeExhibit(section, page, ask) {
   }
 
   paint();
+  showNumbers(form);
   const before = form && kept(key);
   if (before) {
     write(form, before);

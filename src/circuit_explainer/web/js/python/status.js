@@ -1,5 +1,5 @@
 // The one line at the foot of the window: what is loading, or what is missing, with the button that tries again.
-import { retry, watch } from './python.js';
+import { retry, watch } from './life.js';
 import { sentence, spoken } from './words.js';
 
 const line = document.querySelector('[data-role="loading"]');

@@ -1,0 +1,102 @@
+// Draws an exhibit's figure: a Plotly figure in the page's own look, or a picture, which is HTML.
+import files from '../files.js';
+import { begun } from '../python/life.js';
+import { pause } from '../python/pause.js';
+import { notice } from '../python/status.js';
+import { CHARTS_MISSING } from '../python/words.js';
+import { template, textScale } from './look.js';
+
+const SOURCE = `${files.runtime}plotly/${files.plotly}`;
+const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, scrollZoom: false, showTips: false };
+const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reader asked for motion
+
+const redraws = new Set();
+let loading = null;
+let look = null; // the page's colours and fonts as a Plotly template
+let queue = Promise.resolve();
+
+export function plotly() {
+  loading ??= new Promise((resolve, reject) => {
+    const script = document.createElement('script');
+    script.src = SOURCE;
+    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause));
+    script.onerror = () => {
+      script.remove();
+      notice('charts', CHARTS_MISSING, { retry: tryAgain });
+      reject(new Error('The chart is missing: Plotly could not be downloaded'));
+    };
+    document.head.append(script);
+  });
+  return loading;
+}
+
+// Draws or redraws `figure` in `node`, unless the node has left the page meanwhile.
+export async function draw(node, figure) {
+  if (figure.html !== undefined) return picture(node, figure.html);
+  return inTurn(async () => {
+    await begun; // a worker that is being made waits for the page, and Plotly is heavy
+    const Plotly = await plotly();
+    if (!node.isConnected) return;
+    const react = () => Plotly.react(node, figure.data, dressed(figure.layout), CONFIG);
+    await (node.matches('.js-plotly-plot') ? react() : Plotly.inPieces(react)); // a redrawn chart changes all at once
+    sizes.observe(node);
+  });
+}
+
+// What had the focus keeps it: a picture's parts can be pressed.
+function picture(node, html) {
+  const pressed = node.contains(document.activeElement) && document.activeElement.dataset.set;
+  node.innerHTML = html; // made and escaped by charts/picture.py
+  if (pressed) node.querySelector(`[data-set="${CSS.escape(pressed)}"]`)?.focus();
+}
+
+function dressed(layout) {
+  const size = textScale();
+  const margin = Object.fromEntries(Object.entries(layout.margin).map(([side, room]) => [side, room * size]));
+  const moving = document.documentElement.dataset.motion === 'on' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
+  return { ...layout, margin, template: (look ??= template()), ...(moving && { transition: SHORT }) };
+}
+
+// Frees what Plotly holds for a chart that leaves the page.
+export function purge(node) {
+  sizes.unobserve(node);
+  inTurn(async () => {
+    if (node.matches('.js-plotly-plot')) (await plotly()).purge(node);
+  });
+}
+
+// One chart at a time, each in a task of its own.
+function inTurn(work) {
+  const done = queue.then(work);
+  queue = done.catch(() => {}).then(pause);
+  return done;
+}
+
+// A chart takes the width of its box, also when the step of the lesson that it stands in comes to be shown.
+const sizes = new ResizeObserver((entries) => {
+  for (const { target, contentRect } of entries) {
+    const drawn = target._fullLayout;
+    if (!drawn || !contentRect.width || (Math.round(contentRect.width) === drawn.width && Math.round(contentRect.height) === drawn.height)) continue;
+    inTurn(async () => target.isConnected && (await plotly()).Plots.resize(target));
+  }
+});
+
+// Calls `redraw` whenever the page's colours change or a lost Plotly is asked for again; returns what ends it.
+export function onRedraw(redraw) {
+  redraws.add(redraw);
+  return () => redraws.delete(redraw);
+}
+
+function tryAgain() {
+  notice('charts');
+  loading = null;
+  redrawAll();
+}
+
+function redrawAll() {
+  look = null;
+  for (const redraw of redraws) redraw();
+}
+
+new MutationObserver(redrawAll).observe(document.documentElement, { attributeFilter: ['data-scheme', 'data-size'] });
+for (const query of ['(forced-colors: active)', '(prefers-contrast: more)']) matchMedia(query).addEventListener('change', redrawAll);

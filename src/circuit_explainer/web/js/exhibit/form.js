@@ -1,0 +1,98 @@
+// The controls of an exhibit's form. `data-control` names each one; `name` and `id` are the exhibit's name and that.
+const controls = (form) => [...form.elements].filter((element) => element.dataset.control);
+
+// Returns the wire values of a form's controls by name.
+export function read(form) {
+  const values = {};
+  for (const element of controls(form)) {
+    const { control, several } = element.dataset;
+    if (several !== undefined) (values[control] ??= []).push(...(element.checked ? [element.value] : []));
+    else if (element.type === 'checkbox') values[control] = element.checked;
+    else if (element.type !== 'radio' || element.checked) values[control] = element.value;
+  }
+  return values;
+}
+
+// Sets the controls that `values` names; what it does not name stays.
+export function write(form, values) {
+  for (const element of controls(form)) {
+    const { control, several } = element.dataset;
+    if (!(control in values)) continue;
+    const value = values[control];
+    if (several !== undefined) element.checked = value.includes(element.value);
+    else if (element.type === 'checkbox') element.checked = value;
+    else if (element.type === 'radio') element.checked = element.value === value;
+    else element.value = value;
+  }
+}
+
+// Shows beside each slider what it stands at, and at which end of their options the steppers are.
+export function showNumbers(form) {
+  for (const output of form?.querySelectorAll('output') ?? []) {
+    const input = form.elements.namedItem(output.htmlFor.value);
+    const { names, unit = '' } = input.dataset;
+    output.value = names ? JSON.parse(names)[(input.value - input.min) / input.step] : `${input.value} ${unit}`.trim();
+    input.setAttribute('aria-valuetext', output.value);
+  }
+  for (const button of form?.querySelectorAll('[data-step]') ?? []) button.setAttribute('aria-disabled', String(stepped(button) === null));
+}
+
+// Moves the slider or the list beside a button one on; tells the form as if the reader had moved it.
+export function step(button) {
+  const value = stepped(button);
+  if (value === null) return;
+  const input = stepping(button);
+  input.value = value;
+  input.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+const stepping = (button) => button.parentElement.querySelector('input, select');
+
+function stepped(button) {
+  const input = stepping(button);
+  const by = Number(button.dataset.step);
+  if (input.options) return input.options[input.selectedIndex + by]?.value ?? null;
+  const next = Number(input.value) + by * Number(input.step);
+  return next < Number(input.min) || next > Number(input.max) ? null : String(next);
+}
+
+// Does what a pressed part of a picture says: "head=L0H1" sets a control, "paths:direct" switches one of several.
+export function press(form, said) {
+  const [, control, how, value] = /^([^=:]+)([=:])(.*)$/s.exec(said);
+  const element = controls(form).find((each) => each.dataset.control === control && (how === '=' || each.value === value));
+  if (how === ':') element.checked = !element.checked;
+  else write(form, { [control]: value });
+  element.dispatchEvent(new Event('input', { bubbles: true }));
+}
+
+// Brings the shared controls of this name in the page's other exhibits to the same value.
+export function share(form, element) {
+  if (!element.closest('[data-shared]')) return;
+  const { control } = element.dataset;
+  const value = { [control]: read(form)[control] };
+  for (const other of document.querySelectorAll('form[data-role="controls"]')) {
+    if (other === form || !other.querySelector(`[data-shared] [data-control="${control}"]`)) continue;
+    write(other, value);
+    other.dispatchEvent(new Event('shared'));
+  }
+}
+
+export function shareAll(form) {
+  for (const element of controls(form)) share(form, element);
+}
+
+// Tells at a control what is wrong with its value; returns whether the form has this control.
+export function showError(form, control, message) {
+  const field = form?.querySelector(`[data-error-for="${control}"]`);
+  if (!field) return false;
+  field.textContent = message;
+  for (const element of controls(form)) {
+    if (element.dataset.control === control) element.setAttribute('aria-invalid', 'true');
+  }
+  return true;
+}
+
+export function clearErrors(form) {
+  for (const field of form?.querySelectorAll('[data-error-for]') ?? []) field.textContent = '';
+  for (const element of form?.querySelectorAll('[aria-invalid]') ?? []) element.removeAttribute('aria-invalid');
+}

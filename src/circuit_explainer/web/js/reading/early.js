@@ -1,0 +1,37 @@
+// The reader's settings, as attributes of <html> before anything is drawn. A classic script: modules come too late.
+{
+  const KEY = 'circuit-explainer:settings';
+  const DEFAULTS = { scheme: 'auto', size: '100', spacing: 'normal', motion: 'off', focus: 'off', simple: 'off' };
+  const light = matchMedia('(prefers-color-scheme: light)');
+
+  function kept() {
+    try {
+      return { ...DEFAULTS, ...JSON.parse(localStorage.getItem(KEY)) };
+    } catch {
+      return { ...DEFAULTS }; // storage may be forbidden
+    }
+  }
+
+  let settings = kept();
+
+  function apply() {
+    const shown = { ...settings, scheme: settings.scheme === 'auto' ? (light.matches ? 'light' : 'dark') : settings.scheme };
+    Object.assign(document.documentElement.dataset, shown);
+  }
+
+  // What settings.js reads and writes; `set(null)` brings the first settings back.
+  globalThis.readerSettings ??= {
+    get: () => ({ ...settings }),
+    set(changes) {
+      settings = changes ? { ...settings, ...changes } : { ...DEFAULTS };
+      apply();
+      try {
+        localStorage.setItem(KEY, JSON.stringify(settings));
+      } catch {
+        // The settings then last as long as the page.
+      }
+    },
+  };
+  apply();
+  light.addEventListener('change', apply);
+}

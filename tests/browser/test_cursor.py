@@ -1,0 +1,103 @@
+"""The cursor in a chart: every cell can be reached with the keyboard, is read out, and shows what hovering shows."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import wait_until_live
+
+LESSON = "lessons/see-an-induction-head/"
+
+
+@pytest.fixture
+def chart(page: Page, base: str) -> Page:
+    page.goto(base)
+    wait_until_live(page)
+    page.locator("[data-role=chart]").focus()
+    return page
+
+
+def said(page: Page, text: str, exhibit: str = "induction_head") -> None:
+    expect(page.locator(f"#{exhibit} [data-role=cell]")).to_have_text(text)
+
+
+def test_the_chart_says_which_keys_it_takes(chart: Page) -> None:
+    said(chart, "Arrow keys move from cell to cell, Home and End to the ends of a row, Enter locks the row.")
+    expect(chart.locator("[data-role=chart]")).to_have_attribute("aria-roledescription", "chart")
+
+
+def test_arrows_walk_through_the_cells_that_are_there(chart: Page) -> None:
+    chart.keyboard.press("ArrowDown")
+    said(chart, "\u2068<BOS>\u2069 looks at \u2068<BOS>\u2069: 1.000")
+    chart.keyboard.press("ArrowRight")  # nothing stands right of the diagonal
+    said(chart, "\u2068<BOS>\u2069 looks at \u2068<BOS>\u2069: 1.000")
+    for _ in range(6):
+        chart.keyboard.press("ArrowDown")
+    for _ in range(3):
+        chart.keyboard.press("ArrowRight")
+    said(chart, "\u2068cat₂\u2069 looks at \u2068sat\u2069: 1.000")
+    chart.keyboard.press("End")
+    said(chart, "\u2068cat₂\u2069 looks at \u2068cat₂\u2069: 0.000")
+    chart.keyboard.press("Home")
+    said(chart, "\u2068cat₂\u2069 looks at \u2068<BOS>\u2069: 0.000")
+
+
+def test_the_cell_is_outlined_and_labelled_as_hovering_would(chart: Page) -> None:
+    before = chart.locator(".js-plotly-plot .shapelayer path").count()
+    chart.keyboard.press("ArrowDown")
+    expect(chart.locator(".js-plotly-plot .shapelayer path")).to_have_count(before + 1)
+    expect(chart.locator(".js-plotly-plot .hoverlayer text").first).to_contain_text("looks at")
+    chart.keyboard.press("Tab")
+    expect(chart.locator(".js-plotly-plot .shapelayer path")).to_have_count(before)
+
+
+def test_enter_locks_the_row(chart: Page) -> None:
+    chart.keyboard.press("ArrowDown")
+    chart.keyboard.press("ArrowDown")
+    chart.keyboard.press("Enter")
+    said(chart, "\u2068the₁\u2069 looks at \u2068<BOS>\u2069: 1.000 The row is locked.")
+    chart.keyboard.press("ArrowDown")
+    said(chart, "\u2068the₁\u2069 looks at \u2068<BOS>\u2069: 1.000")
+    chart.keyboard.press("Enter")
+    chart.keyboard.press("ArrowDown")
+    said(chart, "\u2068cat₁\u2069 looks at \u2068<BOS>\u2069: 1.000")
+
+
+def test_page_down_goes_to_another_head(page: Page, base: str) -> None:
+    page.goto(base + LESSON)
+    wait_until_live(page)
+    page.locator("#all_heads [data-role=chart]").focus()
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("PageDown")
+    said(page, "L0H1: \u2068<BOS>\u2069 looks at \u2068<BOS>\u2069: 1.000", "all_heads")
+
+
+def test_bars_are_walked_from_top_to_bottom(page: Page, base: str) -> None:
+    page.goto(base + LESSON)
+    wait_until_live(page)
+    page.locator("#next_word [data-role=chart]").focus()
+    page.keyboard.press("ArrowDown")
+    said(page, "\u2068sat\u2069: 1.00", "next_word")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#next_word [data-role=cell]")).not_to_have_text("\u2068sat\u2069: 1.00")
+
+
+def test_the_table_is_downloaded_with_all_its_digits(page: Page, base: str) -> None:
+    page.goto(base)
+    wait_until_live(page)
+    page.get_by_label("Your words").fill('=cmd said "one')
+    expect(page.locator("[data-role=summary]")).to_contain_text("“one”")
+    page.locator("summary", has_text="Table").click()
+    with page.expect_download() as waiting:
+        page.get_by_role("button", name="Download as CSV").click()
+    assert waiting.value.suggested_filename == "induction_head.csv"
+    rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8-sig"))))
+    # A spreadsheet would take what begins with = for a formula.
+    tokens = ["<BOS>", "'=cmd", "said", '"', "one"]
+    assert rows[0] == ["From \\ to", *tokens]
+    assert [row[0] for row in rows[1:]] == tokens
+    assert abs(sum(float(cell) for cell in rows[-1][1:]) - 1) < 1e-5
+    assert any(len(cell) > 6 for cell in rows[-1][1:])
