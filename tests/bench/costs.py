@@ -1,5 +1,6 @@
 """What the core costs, measured alike in CPython (run as a module it prints JSON) and in the browser's Python."""
 
+import dataclasses
 import json
 import statistics
 import time
@@ -11,7 +12,8 @@ import numpy as np
 
 from circuit_explainer.circuits.scores import scores
 from circuit_explainer.core import Config, Transformer, weight_shapes
-from circuit_explainer.training import Recipe, RepeatedBlocks, Trainer
+from circuit_explainer.training import Trainer
+from circuit_explainer.training.recipes import LIVE
 
 # Layers, heads and positions; each row changes one of them.
 SHAPES = (
@@ -62,11 +64,8 @@ def _scores() -> float:
 
 
 def _training() -> float:
-    """Steps a second of a model of 11 thousand parameters at batch 16, the median over runs of ten."""
-    cfg = Config(
-        n_layers=2, d_model=32, n_ctx=32, d_head=16, n_heads=2, d_vocab=27, attn_only=True, normalization_type=None
-    )
-    steps = Trainer(Recipe(config=cfg, seed=0, steps=100_000, batch=16, task=RepeatedBlocks((2, 15)))).run()
+    """Steps a second of the recipe that pages train live (11 thousand parameters, batch 16), the median of runs of ten."""
+    steps = Trainer(dataclasses.replace(LIVE["induction-small"], steps=100_000)).run()
     return 10_000 / _milliseconds(lambda: [next(steps) for _ in range(10)])
 
 

@@ -39,7 +39,7 @@ SHAPES: dict[str, dict[str, Any]] = {
         "n_layers": 4, "d_model": 256, "n_ctx": 64, "d_head": 32, "n_heads": 8, "d_vocab": 1000,
         "d_mlp": 1024, "act_fn": "gelu_new", "normalization_type": "LN",
     },
-    "2 layers of GPT-2-small's width": {
+    "2 layers of GPT-2's width, 5000 words": {
         "n_layers": 2, "d_model": 768, "n_ctx": 64, "d_head": 64, "n_heads": 12, "d_vocab": 5000,
         "d_mlp": 3072, "act_fn": "gelu_new", "normalization_type": "LN",
     },
