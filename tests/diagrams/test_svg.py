@@ -19,9 +19,16 @@ def test_a_diagram_is_a_picture_with_a_sentence() -> None:
 
 
 def test_an_arrow_goes_from_where_information_comes() -> None:
-    path = ElementTree.fromstring(svg.arrow(1, 2, 3, 4))
-    assert (path.get("d"), path.get("marker-end")) == ("M1 2L3 4", "url(#arrow-flow)")
-    assert 'id="arrow-flow"' in svg.HEAD
+    group = ElementTree.fromstring(svg.arrow(1, 50, 1, 10, "off"))
+    path, tip = group
+    assert group.get("class") == "off"
+    assert path.get("d") == "M1 50L1.0 20.0"
+    assert (tip.get("points") or "").split()[0] == "1.0,10.0"
+
+
+def test_parts_that_can_be_pressed_are_not_hidden_in_an_image() -> None:
+    assert ElementTree.fromstring(svg.drawing(9, 9, "s", pressed=True)).get("role") == "group"
+    assert ElementTree.fromstring(svg.drawing(9, 9, "s")).get("role") == "img"
 
 
 def test_a_box_is_as_wide_as_its_text() -> None:

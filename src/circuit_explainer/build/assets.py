@@ -27,7 +27,7 @@ STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "
 APART = ("/interpreter.js", "/early.js")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 # What the browser's Python imports; `build` stays at home, and so does the making of the shipped models.
-BROWSER_PACKAGES = ("core", "circuits", "training", "zoo", "charts", "exhibits", "web")
+BROWSER_PACKAGES = ("core", "circuits", "training", "zoo", "charts", "diagrams", "exhibits", "web")
 AT_HOME = (WEB / "worker.py", PACKAGE / "zoo" / "making")
 
 

@@ -3,21 +3,29 @@
 from circuit_explainer.charts.attention import attention
 from circuit_explainer.charts.bars import bars, contributions, predictions
 from circuit_explainer.charts.chart import Chart, Table
+from circuit_explainer.charts.compare import compare
 from circuit_explainer.charts.heads import heads
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.matrix import matrix
 from circuit_explainer.charts.picture import part, picture
+from circuit_explainer.charts.points import points
+from circuit_explainer.charts.strip import strip
+from circuit_explainer.charts.vectors import vectors
 
 __all__ = [
     "Chart",
     "Table",
     "attention",
     "bars",
+    "compare",
     "contributions",
     "heads",
     "lines",
     "matrix",
     "part",
     "picture",
+    "points",
     "predictions",
+    "strip",
+    "vectors",
 ]

@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
+import math
 from html import escape
 
 # A line of mono text of 14 px: room for each letter.
 LETTER = 8.5
 HEIGHT = 34.0
+# Length of an arrow's head.
+HEAD = 10.0
 
 
 def diagram(width: float, height: float, sentence: str, *parts: str, schematic: bool = False) -> str:
-    """Return the whole figure. A `schematic` says so: nothing in it was computed."""
+    """Return a whole figure for a page's prose. A `schematic` says so: nothing in it was computed."""
     note = "<span>Schematic: drawn, not computed.</span> " if schematic else ""
+    caption = f"<figcaption>{note}{escape(sentence, quote=False)}</figcaption>"
+    return f'<figure class="diagram">{drawing(width, height, sentence, *parts)}{caption}</figure>'
+
+
+def drawing(width: float, height: float, sentence: str, *parts: str, pressed: bool = False) -> str:
+    """Return the picture alone, for an exhibit. `pressed` says that it has parts that can be pressed."""
+    # The parts of an image are hidden from screen readers; those of a group are not.
+    role = "group" if pressed else "img"
     return (
-        f'<figure class="diagram"><svg viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" '
-        f'role="img" aria-label="{escape(sentence)}">{HEAD}{"".join(parts)}</svg>'
-        f"<figcaption>{note}{escape(sentence, quote=False)}</figcaption></figure>"
+        f'<svg class="drawing" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="{role}" '
+        f'aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
     )
 
 
@@ -38,20 +48,14 @@ def label(x: float, y: float, text: str, anchor: str = "start") -> str:
 
 def arrow(x0: float, y0: float, x1: float, y1: float, kind: str = "flow") -> str:
     """Return an arrow from where information comes to where it goes. `kind` is "flow" or "off"."""
-    return f'<path class="{kind}" d="M{x0:g} {y0:g}L{x1:g} {y1:g}" marker-end="url(#arrow-{kind})"/>'
+    length = math.hypot(x1 - x0, y1 - y0) or 1.0
+    along, across = ((x1 - x0) / length, (y1 - y0) / length), (-(y1 - y0) / length, (x1 - x0) / length)
+    back = [(x1 - HEAD * along[0] + side * across[0], y1 - HEAD * along[1] + side * across[1]) for side in (-4.5, 4.5)]
+    tip = " ".join(f"{x:.1f},{y:.1f}" for x, y in ((x1, y1), *back))
+    end = (x1 - HEAD * along[0], y1 - HEAD * along[1])
+    return f'<g class="{kind}"><path d="M{x0:g} {y0:g}L{end[0]:.1f} {end[1]:.1f}"/><polygon points="{tip}"/></g>'
 
 
 def room(text: str, least: float = 44.0) -> float:
     """Return the width of a box for a line of mono text."""
     return max(least, LETTER * len(text) + 20)
-
-
-HEAD = (
-    "<defs>"
-    + "".join(
-        f'<marker id="arrow-{kind}" viewBox="0 0 10 10" refX="9" refY="5" markerWidth="7" markerHeight="7" '
-        f'orient="auto-start-reverse"><path class="tip-{kind}" d="M0 0L10 5L0 10z"/></marker>'
-        for kind in ("flow", "off")
-    )
-    + "</defs>"
-)

@@ -94,7 +94,8 @@ def _text(key: str, attributes: str, label: str, control: Text, quiet: bool) -> 
 
 def _group(key: str, label: str, control: Choice | Several, boxes: str, error: str) -> str:
     attributes = f'data-kind="{control.kind}"{_shared(control)} aria-describedby="{key}-error"'
-    return f'<fieldset class="field" {attributes}><legend>{label}</legend><div class="radios">{boxes}</div>{error}</fieldset>'
+    content = f'<legend>{label}</legend><div class="radios">{boxes}</div>{error}'
+    return f'<fieldset class="field" {attributes}>{content}</fieldset>'
 
 
 def _radio(key: str, name: str, option: object, control: Choice) -> str:

@@ -72,9 +72,10 @@ function inside(trace, row, column) {
 function cell(trace, at) {
   const { x, y } = trace.place(at.row, at.column);
   const where = { templateitemname: 'cursor', visible: true, xref: trace.axes.x, yref: trace.axes.y, type: 'rect' };
-  if (trace.pixels) return { ...where, xsizemode: 'pixel', ysizemode: 'pixel', xanchor: x, yanchor: y, x0: -8, x1: 8, y0: -8, y1: 8 };
-  const across = trace.columns === 1 ? { x0: Math.min(0, x), x1: Math.max(0, x) } : { x0: x - 0.5, x1: x + 0.5 };
-  return { ...where, ...across, y0: y - 0.5, y1: y + 0.5 };
+  if (trace.shape === 'point') return { ...where, xsizemode: 'pixel', ysizemode: 'pixel', xanchor: x, yanchor: y, x0: -8, x1: 8, y0: -8, y1: 8 };
+  const wide = trace.shape === 'lying' ? { x0: Math.min(0, x), x1: Math.max(0, x) } : { x0: x - 0.5, x1: x + 0.5 };
+  const high = trace.shape === 'upright' ? { y0: Math.min(0, y), y1: Math.max(0, y) } : { y0: y - trace.half, y1: y + trace.half };
+  return { ...where, ...wide, ...high };
 }
 
 function row(trace, at) {

@@ -2,7 +2,8 @@
 
 const TYPES = { f4: Float32Array, f8: Float64Array, i4: Int32Array, u1: Uint8Array };
 
-// Returns the traces of a figure as grids of rows and columns: a heatmap has both, lines and points one row, bars one column.
+// Returns the traces of a figure as grids of rows and columns: a heatmap has both; bars that lie have one column; upright
+// bars, lines and points have one row.
 export function traces(figure) {
   return figure.data.map((trace, index) => {
     const axes = { x: trace.xaxis ?? 'x', y: trace.yaxis ?? 'y' };
@@ -11,13 +12,14 @@ export function traces(figure) {
     if (trace.type === 'heatmap') return { ...heatmap(trace, labels, say), axes, index };
     const x = numbers(trace.x);
     const y = numbers(trace.y);
-    const across = trace.type !== 'bar';
+    const across = trace.orientation !== 'h';
     const at = (row, column) => (across ? column : row);
     return {
-      index, axes, rows: across ? 1 : y.length, columns: across ? x.length : 1, pixels: across,
+      index, axes, rows: across ? 1 : y.length, columns: across ? x.length : 1, shape: trace.type === 'scatter' ? 'point' : across ? 'upright' : 'lying',
+      half: (trace.width ?? 1) / 2,
       place: (row, column) => ({ x: x[at(row, column)], y: y[at(row, column)] }),
       has: () => true,
-      words: (row, column) => say({ x: labels.x?.[x[at(row, column)]] ?? x[at(row, column)], y: labels.y?.[y[at(row, column)]] ?? y[at(row, column)], text: trace.text?.[at(row, column)] }),
+      words: (row, column) => say({ x: labels.x?.[x[at(row, column)]] ?? x[at(row, column)], y: labels.y?.[y[at(row, column)]] ?? y[at(row, column)], text: trace.text?.[at(row, column)], customdata: trace.customdata?.[at(row, column)] }),
     };
   });
 }
@@ -27,7 +29,7 @@ function heatmap(trace, labels, say) {
   const [rows, columns] = trace.z.shape.split(',').map(Number);
   const value = (row, column) => z[row * columns + column];
   return {
-    rows, columns,
+    rows, columns, shape: 'cell', half: 0.5,
     place: (row, column) => ({ x: column, y: row }),
     has: (row, column) => Number.isFinite(value(row, column)),
     words: (row, column) => say({ x: labels.x?.[column] ?? column, y: labels.y?.[row] ?? row, z: value(row, column) }),

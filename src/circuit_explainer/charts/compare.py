@@ -1,0 +1,81 @@
+"""Numbers before and after an intervention, side by side: what is clean is solid, what is changed is hatched."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
+from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, ticks, visible
+
+READING = (
+    "How to read it: each name has two bars. The solid one is the model as it is, the hatched one after the change."
+)
+
+
+def compare(
+    clean: Array,
+    changed: Array,
+    names: Sequence[str],
+    *,
+    quantity: str,
+    column: str,
+    how: str,
+    summary: str = "",
+    reading: str = READING,
+    limit: float | None = None,
+) -> Chart:
+    """Return two bars for each name.
+
+    `clean` and `changed` are [n], `names` says what each number belongs to, `quantity` what they measure, with its
+    unit, `column` what the names are, and `how` the change, such as "without L0H1". `summary` replaces the sentence
+    on the largest difference; `limit` is the end of the axis, by default somewhat beyond the largest number.
+    Raises ValueError when the sizes do not agree.
+    """
+    if not len(names) or clean.shape != (len(names),) or changed.shape != (len(names),):
+        raise ValueError(f"clean and changed must have shape ({len(names)},). Got {clean.shape} and {changed.shape}.")
+    shown = [visible(name) for name in names]
+    difference = changed - clean
+    most = int(np.abs(difference).argmax())
+    told = f"The largest change is that of {quoted(shown[most])}: {quantity} goes from {clean[most]:.2f} to "
+    told += f"{changed[most]:.2f} {how} ({signed(float(difference[most]))})."
+    rows = tuple((name, float(a), float(b), float(b - a)) for name, a, b in zip(shown, clean, changed, strict=True))
+    table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (column, "as it is", how, "difference"), rows)
+    return Chart(_figure(clean, changed, shown, quantity, how, limit), summary or told, table, reading)
+
+
+def _figure(clean: Array, changed: Array, names: Sequence[str], quantity: str, how: str, limit: float | None) -> Figure:
+    every = np.concatenate([clean, changed])
+    reach = limit or max(float(np.abs(every).max()), 1e-6) * 1.25
+    low = -reach if (every < 0).any() else 0.0
+    return {
+        "data": [
+            {
+                "type": "bar",
+                "orientation": "h",
+                "name": plotly_text(name),
+                "x": typed(values),
+                # Not a group of Plotly's: its bars would have no place of their own for the cursor.
+                "y": [n + shift for n in range(len(names))],
+                "width": 0.34,
+                "text": [f"{value:.2f}" if low == 0 else signed(float(value)) for value in values],
+                "textposition": "outside",
+                "cliponaxis": False,
+                "marker": {"pattern": {"shape": shape, "fillmode": "replace", "size": 6}},
+                "customdata": [plotly_text(label) for label in names],
+                "hovertemplate": f"\u2068%{{customdata}}\u2069, {plotly_text(name)}: %{{x:.3f}}<extra></extra>",
+            }
+            for name, values, shift, shape in (("as it is", clean, -0.19, ""), (how, changed, 0.19, "/"))
+        ],
+        "layout": {
+            **layout(
+                xaxis={"range": [low, reach], "title": {"text": quantity}, "fixedrange": True, "zeroline": True},
+                yaxis=ticks(names, range=[len(names) - 0.5, -0.5]),
+                margin={"l": margin(names), "r": 24, "t": 28, "b": 48},
+                barmode="overlay",
+            ),
+            "showlegend": True,
+            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+        },
+    }
