@@ -64,7 +64,7 @@ def _scores() -> float:
 
 
 def _training() -> float:
-    """Steps a second of the recipe that pages train live (11 thousand parameters, batch 16), the median of runs of ten."""
+    """Steps a second of the recipe that pages train live (11 thousand parameters, batch 16), median of runs of ten."""
     steps = Trainer(dataclasses.replace(LIVE["induction-small"], steps=100_000)).run()
     return 10_000 / _milliseconds(lambda: [next(steps) for _ in range(10)])
 
