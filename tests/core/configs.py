@@ -24,6 +24,7 @@ def configs(draw: st.DrawFn) -> dict[str, Any]:
         "use_attn_result": draw(st.booleans()),
         "use_split_qkv_input": draw(st.booleans()),
         "use_attn_in": shared is None and draw(st.booleans()),
+        "use_hook_tokens": draw(st.booleans()),
         "attn_only": draw(st.booleans()),
     }
     if fields["attn_only"]:

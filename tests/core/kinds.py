@@ -4,7 +4,7 @@ from typing import Any
 
 KINDS: dict[str, dict[str, Any]] = {
     "attention only": {"normalization_type": None},
-    "results": {"normalization_type": "LN", "use_attn_result": True},
+    "results": {"normalization_type": "LN", "use_attn_result": True, "use_hook_tokens": True},
     "shortformer": {"normalization_type": "LNPre", "positional_embedding_type": "shortformer"},
     "split": {"normalization_type": "LN", "use_split_qkv_input": True, "positional_embedding_type": "shortformer"},
     "attn_in": {"normalization_type": "RMSPre", "use_attn_in": True},

@@ -28,7 +28,8 @@ def same(cache: Any, expected: Acts) -> None:
 
 def one_sequence(model: Transformer, tokens: list[int]) -> Acts:
     cfg, w = model.cfg, {name: array.astype(float) for name, array in model.weights.items()}
-    acts: Acts = {"hook_embed": np.array([w["embed.W_E"][token] for token in tokens])}
+    acts: Acts = {"hook_tokens": np.array(tokens)} if cfg.use_hook_tokens else {}
+    acts["hook_embed"] = np.array([w["embed.W_E"][token] for token in tokens])
     resid = acts["hook_embed"]
     pos = np.zeros_like(resid)
     if cfg.positional_embedding_type != "rotary":

@@ -138,6 +138,32 @@ def test_the_mlp_alone_reads_its_input(make_model: Make) -> None:
     np.testing.assert_array_equal(cache["pre", 0], np.broadcast_to(model.b_in[0], cache["pre", 0].shape))
 
 
+def returning(value: Any) -> Callable[[Any, HookPoint], Any]:
+    return lambda activation, hook: value
+
+
+def test_hooks_read_and_replace_tokens(make_model: Make) -> None:
+    model = make_model(use_hook_tokens=True)
+    logits, cache = model.run_with_cache(TOKENS)
+    np.testing.assert_array_equal(cache["hook_tokens"], TOKENS)
+    np.testing.assert_array_equal(logits, make_model()(TOKENS))
+    others = TOKENS[::-1]
+
+    def write(tokens: Any, hook: HookPoint) -> None:
+        tokens[...] = others
+
+    np.testing.assert_array_equal(model.run_with_hooks(TOKENS, [("hook_tokens", write)]), model(others))
+    np.testing.assert_array_equal(model.run_with_hooks(TOKENS, [("hook_tokens", returning(others))]), model(others))
+    unfit: list[tuple[Any, str]] = [
+        (others + 0.5, "Hook at 'hook_tokens': expected integers; got float64."),
+        (others + 9, "Tokens must lie between 0 and d_vocab - 1 = 12; got 16."),
+        (others[:1], r"Hook at 'hook_tokens': expected an array of shape \(2, 6\); got \(1, 6\)."),
+    ]
+    for returned, message in unfit:
+        with pytest.raises(ValueError, match=message):
+            model.run_with_hooks(TOKENS, [("hook_tokens", returning(returned))])
+
+
 def test_stopping_at_a_layer_gives_the_stream_before_it(make_model: Make) -> None:
     model = make_model(n_layers=3, normalization_type="LN")
     _, cache = model.run_with_cache(TOKENS)
@@ -149,8 +175,11 @@ def test_stopping_at_a_layer_gives_the_stream_before_it(make_model: Make) -> Non
     assert calls == [name for name in cache if name.startswith(("hook", "blocks.0"))]
     with pytest.raises(ValueError, match=r"This run has no activation 'unembed.hook_out'"):
         model.run_with_cache(TOKENS, "unembed.hook_out", stop_at_layer=2)
-    with pytest.raises(ValueError, match=r"between -n_layers and n_layers = 3; got stop_at_layer=4."):
-        model(TOKENS, stop_at_layer=4)
+    wrong: Any
+    for wrong in (4, -4, 1.5, "1", True):
+        message = rf"^stop_at_layer must be a whole number between -3 and 3; got stop_at_layer={wrong!r}\.$"
+        with pytest.raises(ValueError, match=message):
+            model(TOKENS, stop_at_layer=wrong)
 
 
 @pytest.mark.parametrize(
@@ -162,7 +191,11 @@ def test_stopping_at_a_layer_gives_the_stream_before_it(make_model: Make) -> Non
         ("blocks.0.hook_k_input", None, r"model.replace\(use_split_qkv_input=True\)"),
         ("blocks.0.hook_attn_in", None, r"model.replace\(use_attn_in=True\)"),
         ("blocks.0.hook_mlp_in", None, r"model.replace\(use_hook_mlp_in=True\)"),
+        ("hook_tokens", None, r"model.replace\(use_hook_tokens=True\)"),
         (Z0, np.zeros((2, 6, 3)), r"Hook at 'blocks.0.attn.hook_z': expected .* \(2, 6, 3, 5\); got \(2, 6, 3\)."),
+        (Z0, np.zeros((2, 6, 3, 5), complex), "Hook at 'blocks.0.attn.hook_z': expected real numbers; got complex128."),
+        (Z0, np.full((2, 6, 3, 5), "a"), "Hook at 'blocks.0.attn.hook_z': expected real numbers; got <U1."),
+        (Z0, [[1], [2, 3]], r"the hook at 'blocks.0.attn.hook_z' returns must have rows of one length; got \[\[1\],"),
     ],
 )
 def test_bad_hooks(make_model: Make, name: str, returned: Any, message: str) -> None:
@@ -175,6 +208,7 @@ def test_bad_hooks(make_model: Make, name: str, returned: Any, message: str) -> 
     [
         ([[0.5]], "Tokens must be integers; got float64."),
         ([True], "Tokens must be integers; got bool."),
+        ([[1, 2], [3]], r"^Tokens must have rows of one length; got \[\[1, 2\], \[3\]\]\.$"),
         ([], "Tokens must be integers; got float64."),
         (np.zeros((2, 0), int), r"not be empty; got \(2, 0\)."),
         (np.zeros((1, 1, 1), int), r"shape \[pos\] or \[batch, pos\] .*; got \(1, 1, 1\)."),

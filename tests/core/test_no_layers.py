@@ -99,7 +99,7 @@ def test_folding_leaves_the_probabilities(kind: str | None) -> None:
 def test_what_needs_a_layer_says_so() -> None:
     model = random_model(n_layers=0)
     wrong: list[tuple[Any, str]] = [
-        (lambda: model(TOKENS, stop_at_layer=1), "stop_at_layer must lie between -n_layers and n_layers = 0"),
+        (lambda: model(TOKENS, stop_at_layer=1), "stop_at_layer must be a whole number between 0 and 0; got"),
         (lambda: model.run_with_cache(TOKENS, "blocks.0.attn.hook_pattern"), "This run has no activation 'blocks.0"),
     ]
     for run, told in wrong:

@@ -92,6 +92,7 @@ LIVE: dict[str, dict[str, Any]] = {
         "config": {
             "n_layers": 3, "d_model": 256, "n_ctx": 64, "d_head": 32, "n_heads": 8, "d_vocab": 300, "d_mlp": 1024,
             "act_fn": "gelu_new", "normalization_type": "LN", "positional_embedding_type": "standard",
+            "use_hook_tokens": True,
         },
         "run": (2, 61),
     },

@@ -1,9 +1,9 @@
-"""What a model accepts: weights, tokens, names of activations, replacements; each failure is one sentence."""
+"""What a model accepts: weights, tokens, a layer to stop at; each failure is one sentence."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Mapping
 from types import MappingProxyType
 from typing import Any
 
@@ -11,6 +11,8 @@ import numpy as np
 
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
+from circuit_explainer.core.given import array as as_array
+from circuit_explainer.core.given import whole
 from circuit_explainer.core.shapes import weight_shapes
 
 _FLOATS = ("float16", "float32", "float64")
@@ -59,20 +61,17 @@ def stop(cfg: Config, at: int | None) -> int | None:
     Raises:
         ValueError: the model has no such layer.
     """
-    if at is not None and not -cfg.n_layers <= at <= cfg.n_layers:
-        raise ValueError(
-            f"stop_at_layer must lie between -n_layers and n_layers = {cfg.n_layers}; got stop_at_layer={at}."
-        )
-    return at
+    return None if at is None else whole("stop_at_layer", at, -cfg.n_layers, cfg.n_layers)
 
 
 def tokens(cfg: Config, given: Any) -> Array:
     """Tokens as integers ``[b, p]``.
 
     Raises:
-        ValueError: they are not integers, not of one or two axes, empty, too long, or outside the vocabulary.
+        ValueError: they are not integers, not of one or two axes, of different lengths, empty, too long, or outside
+            the vocabulary.
     """
-    ids = np.asarray(given)
+    ids = as_array("Tokens", given)
     if ids.dtype.kind not in "iu":
         raise ValueError(f"Tokens must be integers; got {ids.dtype}.")
     if ids.ndim not in (1, 2) or ids.size == 0:
@@ -84,58 +83,6 @@ def tokens(cfg: Config, given: Any) -> Array:
         wrong = low if low < 0 else high
         raise ValueError(f"Tokens must lie between 0 and d_vocab - 1 = {cfg.d_vocab - 1}; got {wrong}.")
     return ids.reshape(-1, ids.shape[-1])
-
-
-def names(known: Iterable[str], wanted: str | Iterable[str] | Callable[[str], bool] | None) -> set[str]:
-    """Those of the known activation names that are meant by a name, several, or a function; None means all.
-
-    Raises:
-        ValueError: a name is unknown.
-    """
-    have = list(known)
-    if wanted is None:
-        return set(have)
-    if callable(wanted):
-        return {name for name in have if wanted(name)}
-    chosen = {wanted} if isinstance(wanted, str) else set(wanted)
-    for name in sorted(chosen - set(have)):
-        raise ValueError(f"This run has no activation {name!r}{_hint(name, have)}.")
-    return chosen
-
-
-def replacement(name: str, given: Array, returned: Array | None) -> Array:
-    """What a hook left: what it returned, or the array it was given.
-
-    Raises:
-        ValueError: it returned something of another shape.
-    """
-    if returned is None:
-        return given
-    array = np.asarray(returned)
-    if array.shape != given.shape:
-        raise ValueError(f"Hook at {name!r}: expected an array of shape {given.shape}; got {array.shape}.")
-    return array.astype(given.dtype, copy=False)
-
-
-# Activations that a model shows only when asked to, and the switch that asks.
-_SWITCHES = {
-    "hook_result": "use_attn_result",
-    "hook_q_input": "use_split_qkv_input",
-    "hook_k_input": "use_split_qkv_input",
-    "hook_v_input": "use_split_qkv_input",
-    "hook_attn_in": "use_attn_in",
-    "hook_mlp_in": "use_hook_mlp_in",
-}
-
-
-def _hint(name: str, have: list[str]) -> str:
-    switch = _SWITCHES.get(name.rpartition(".")[2])
-    if switch is not None:
-        return f"; it is there in model.replace({switch}=True)"
-    import difflib  # not loaded before there is something to suggest
-
-    near = difflib.get_close_matches(name, have, 1)
-    return f"; did you mean {near[0]!r}?" if near else ""
 
 
 def _left_out(shapes: Mapping[str, tuple[int, ...]], given: Mapping[str, Array]) -> dict[str, Array]:

@@ -40,6 +40,7 @@ class Config:
         use_attn_in: give each head its own ``hook_attn_in``. With both, as in TransformerLens, nothing reads
             ``hook_attn_in``.
         use_hook_mlp_in: show the MLP's own copy of its input, ``hook_mlp_in``.
+        use_hook_tokens: show the tokens before they are embedded, ``hook_tokens``; a hook may give others.
 
     Raises:
         ValueError: a size or a combination is impossible; the sentence gives the fields and their values.
@@ -66,6 +67,7 @@ class Config:
     use_split_qkv_input: bool = False
     use_attn_in: bool = False
     use_hook_mlp_in: bool = False
+    use_hook_tokens: bool = False
 
     def __post_init__(self) -> None:
         # Two sizes follow from others where they are not given, as in TransformerLens.

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 
-from circuit_explainer.core import check
+from circuit_explainer.core import check_hooks
 from circuit_explainer.core.arrays import Array
 
 
@@ -38,18 +38,18 @@ def watching(known: Sequence[str], fwd_hooks: Hooks, names_filter: NamesFilter) 
     Raises:
         ValueError: a name is unknown or not reached; at the visit, if a replacement has another shape.
     """
-    wanted = check.names(known, names_filter)
+    wanted = check_hooks.names(known, names_filter)
     kept: dict[str, Array] = {}
     hooks: dict[str, list[HookFunction]] = {}
     for chosen, fn in fwd_hooks:
-        for name in check.names(known, chosen):
+        for name in check_hooks.names(known, chosen):
             hooks.setdefault(name, []).append(fn)
 
     def visit(name: str, value: Array) -> Array:
         for fn in hooks.get(name, ()):
             # A copy, so that a hook that writes in place changes nothing kept before.
             given = value.copy()
-            value = check.replacement(name, given, fn(given, HookPoint(name)))
+            value = check_hooks.replacement(name, given, fn(given, HookPoint(name)))
         if name in wanted:
             kept[name] = value
         return value

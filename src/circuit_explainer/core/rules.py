@@ -13,7 +13,7 @@ NORMALIZATIONS = (None, "LN", "LNPre", "RMS", "RMSPre")
 POSITIONS = ("standard", "shortformer", "rotary")
 _SWITCHES = (
     "attn_only", "use_attn_result", "gated_mlp", "rotary_adjacent_pairs", "use_split_qkv_input", "use_attn_in",
-    "use_hook_mlp_in",
+    "use_hook_mlp_in", "use_hook_tokens",
 )  # fmt: skip
 # Fields of the rotary embedding, and what they are in a model without one.
 _ROTARY = {"rotary_dim": None, "rotary_base": 10000, "rotary_adjacent_pairs": False}

@@ -65,7 +65,9 @@ def _features(cfg: Config) -> set[str]:
         "shared_keys": cfg.n_key_value_heads is not None,
         "mlp": not cfg.attn_only,
     }
-    switches = ("use_attn_in", "use_split_qkv_input", "use_attn_result", "use_hook_mlp_in", "gated_mlp")
+    switches = (
+        "use_hook_tokens", "use_attn_in", "use_split_qkv_input", "use_attn_result", "use_hook_mlp_in", "gated_mlp",
+    )  # fmt: skip
     return {feature for feature, present in have.items() if present} | {name for name in switches if getattr(cfg, name)}
 
 

@@ -40,6 +40,7 @@ class Row:
 
 # In the order in which a forward pass meets them.
 ACTIVATIONS = (
+    Row("hook_tokens", "b p", "use_hook_tokens"),
     Row("hook_embed", "b p d"),
     Row("hook_pos_embed", "b p d", "pos_embed"),
     Row("blocks.{l}.hook_resid_pre", "b p d"),

@@ -26,6 +26,8 @@ def test_whole_configs() -> None:
         **{**SIZES, "d_head": 4}, d_mlp=9, act_fn="silu", gated_mlp=True, normalization_type="RMS",
         positional_embedding_type="rotary", rotary_base=500,
     )  # fmt: skip
+    shown = describe({**ATTENTION, "use_hook_tokens": True}, "c").cfg
+    assert shown == Config(**SIZES, attn_only=True, use_hook_tokens=True)
     ours = Config(**SIZES, attn_only=True, normalization_type=None)
     assert describe(ours.to_dict(), "c").cfg == ours
 

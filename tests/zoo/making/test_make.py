@@ -33,7 +33,10 @@ def test_the_recorded_recipes_are_those_in_the_code() -> None:
     told["text-2l"] = dataclasses.asdict(RECIPE)
     for name, recipe in told.items():
         made: dict[str, Any] = json.loads(json.dumps(recipe))
-        assert made.items() <= zoo.facts(name)["made"].items()
+        recorded = zoo.facts(name)["made"]
+        # A field that came later has its default in what was recorded before.
+        recorded = {**recorded, "config": dataclasses.asdict(Config.from_dict(recorded["config"]))}
+        assert made.items() <= recorded.items()
         # LayerNorm's weights are folded away once text-2l is trained.
         if name != "text-2l":
             assert zoo.load(name).cfg == Config.from_dict(recipe["config"])

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class ActivationCache(Components):
     """Mapping of activations: ``cache["pattern", 0]`` is ``cache["blocks.0.attn.hook_pattern"]``.
 
-    Negative layers count from the end. Shapes stand in ``hooks.ACTIVATIONS``; the batch axis comes first. Its methods
+    Negative layers count from the end. Shapes stand in ``table.ACTIVATIONS``; the batch axis comes first. Its methods
     have the names, arguments and results of TransformerLens 3.9; 4.3 has them all.
     """
 

@@ -39,7 +39,7 @@ _WITHOUT_EFFECT = {
     "device", "default_prepend_bos", "uses_rms_norm", "layer_norm_folding", "experts_per_token", "dtype", "model_name",
     "train_seq_length", "ungroup_grouped_query_attention", "original_architecture", "from_checkpoint",
     "checkpoint_index", "checkpoint_label_type", "checkpoint_value", "tokenizer_name", "window_size", "attn_types",
-    "init_mode", "n_devices", "seed", "initializer_range", "init_weights", "n_params", "use_hook_tokens",
+    "init_mode", "n_devices", "seed", "initializer_range", "init_weights", "n_params",
     "tokenizer_prepends_bos", "trust_remote_code", "relative_attention_num_buckets", "decoder_start_token_id",
     "tie_word_embeddings", "NTK_by_parts_low_freq_factor", "NTK_by_parts_high_freq_factor", "NTK_by_parts_factor",
     "NTK_original_ctx_len", "yarn_factor", "yarn_attention_factor", "yarn_beta_fast", "yarn_beta_slow",

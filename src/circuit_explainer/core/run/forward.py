@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Container
 
+from circuit_explainer.core import check
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.config import Config
 from circuit_explainer.core.run import ops
@@ -25,7 +26,7 @@ def forward(
     watched: Container[str] | None = None,
     stop_at_layer: int | None = None,
 ) -> Array:  # [b, p] -> [b, p, v]
-    """Logits for each position; ``visit`` meets the activations of ``hooks.ACTIVATIONS``, in that order.
+    """Logits for each position; ``visit`` meets the activations of ``table.ACTIVATIONS``, in that order.
 
     Args:
         cfg, packed: the model.
@@ -33,9 +34,14 @@ def forward(
         visit: gets a name and an activation, gives back the activation to go on with.
         watched: the names that ``visit`` is to meet; None means all. Less is faster and needs less memory.
         stop_at_layer: return the residual stream ``[b, p, d]`` before this layer; negative counts from the end.
+
+    Raises:
+        ValueError: ``visit`` gave other tokens, and they are not the model's.
     """
     see = Watch(visit, watched)
     w = packed.weights
+    if cfg.use_hook_tokens:
+        tokens = check.tokens(cfg, see("hook_tokens", tokens))
     resid = see("hook_embed", w["embed.W_E"].take(tokens, axis=0))
     pos = None
     if cfg.positional_embedding_type != "rotary":
