@@ -1,3 +1,4 @@
+import re
 import tracemalloc
 from typing import Any
 
@@ -21,7 +22,7 @@ def test_shapes() -> None:
     assert (M.shape, M.ndim, M.ldim, M.mdim, M.rdim) == ((3, 5, 11, 7), 4, 11, 2, 7)
     assert M.AB.shape == M.shape
     close(M.T.AB, np.swapaxes(M.AB, -1, -2))
-    assert FactoredMatrix(A[0, 0], B).shape == (3, 5, 11, 7)
+    assert FactoredMatrix(A[0, 0], B).shape == FactoredMatrix(A[0], B).shape == (3, 5, 11, 7)
 
 
 def test_norm_and_svd_equal_those_of_the_product() -> None:
@@ -117,9 +118,45 @@ def test_indexing_as_the_product(index: Any, same: Any) -> None:
     close(M[index].AB, M.AB[same])
 
 
-def test_errors_name_the_shapes() -> None:
-    with pytest.raises(ValueError, match=r"got A \(2, 3\) and B \(4, 5\)"):
-        FactoredMatrix(np.ones((2, 3)), np.ones((4, 5)))
+def test_lists_will_do() -> None:
+    listed = FactoredMatrix([[1, 2], [3, 4]], [[5.0], [6.0]])
+    close(listed.AB, [[17], [39]])
+    close((listed @ [[2]]).AB, [[34], [78]])
+    close([1, 1] @ listed, [56])
+    close(listed @ [2], [34, 78])
+
+
+@pytest.mark.parametrize(
+    ("a", "b"),
+    [(A[0, 0], B[0, 0].T), (A, B[:2]), (A[0, 0, 0], B), (A, B[0, 0, 0]), (3.0, B), ([], [])],
+)
+def test_factors_that_do_not_fit(a: Any, b: Any) -> None:
+    shapes = re.escape(f"got A {np.shape(a)} and B {np.shape(b)}.")
+    with pytest.raises(ValueError, match=rf"^FactoredMatrix needs A \[.* with the same mdim and leading .*{shapes}$"):
+        FactoredMatrix(a, b)
+
+
+@pytest.mark.parametrize("other", [np.ones(6), np.ones((6, 2)), np.ones((2, 1, 7, 2)), 3, FactoredMatrix(A, B)])
+def test_products_that_do_not_fit(other: Any) -> None:
+    told = r"^A product needs as many columns on the left as rows on the right, and leading axes that fit; got shapes "
+    with pytest.raises(ValueError, match=told + re.escape(f"(3, 5, 11, 7) and {np.shape(other)}.")):
+        M @ other
+    if not isinstance(other, FactoredMatrix):
+        with pytest.raises(ValueError, match=told + re.escape(f"{np.shape(other)} and (3, 5, 11, 7).")):
+            other @ M
+
+
+def test_what_is_not_made_of_numbers() -> None:
+    with pytest.raises(ValueError, match=r"^B must be made of numbers; got <U1\.$"):
+        FactoredMatrix(A, [["a"]])
+    with pytest.raises(ValueError, match=r"^A must have rows of one length; got \[\[1\], \[2, 3\]\]\.$"):
+        FactoredMatrix([[1], [2, 3]], B)
+    for other in ("a", None, [[1], [2, 3]]):
+        with pytest.raises(ValueError, match=r"^A factor must (be made of numbers|have rows of one length); got"):
+            M @ other
+
+
+def test_errors_name_what_came() -> None:
     with pytest.raises(ValueError, match="at most 4 numbers or slices"):
         M[1, 2, 3, 4, 5]
     with pytest.raises(ValueError, match="Only a number scales"):

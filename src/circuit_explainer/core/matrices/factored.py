@@ -10,24 +10,30 @@ from typing import Any
 import numpy as np
 
 from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.matrices.fit import both_leading, check_fit, fits, numbers
 from circuit_explainer.core.matrices.spectrum import Spectrum
 
 
 class FactoredMatrix(Spectrum):
-    """The matrix ``A @ B``, with any leading axes: ``A [..., ldim, mdim]``, ``B [..., mdim, rdim]``."""
+    """The matrix ``A @ B``, with any leading axes: ``A [..., ldim, mdim]``, ``B [..., mdim, rdim]``.
+
+    A product with a vector, on either side, is an array; one with a matrix, factored or not, is a ``FactoredMatrix``.
+
+    Raises:
+        ValueError: the shapes do not fit, or something is not made of numbers; in products too.
+    """
 
     # Lets ``array @ factored`` reach __rmatmul__ below.
     __array_ufunc__ = None
 
-    def __init__(self, A: Array, B: Array) -> None:
-        if A.ndim < 2 or B.ndim < 2 or A.shape[-1] != B.shape[-2]:
+    def __init__(self, A: Any, B: Any) -> None:
+        A, B = numbers("A", A), numbers("B", B)
+        if A.ndim < 2 or B.ndim < 2 or not fits(A.shape, B.shape):
             raise ValueError(
-                "FactoredMatrix needs A [..., ldim, mdim] and B [..., mdim, rdim] with the same mdim; "
-                f"got A {A.shape} and B {B.shape}."
+                "FactoredMatrix needs A [..., ldim, mdim] and B [..., mdim, rdim] with the same mdim and leading axes "
+                f"that fit; got A {A.shape} and B {B.shape}."
             )
-        lead = np.broadcast_shapes(A.shape[:-2], B.shape[:-2])
-        self.A = np.broadcast_to(A, lead + A.shape[-2:])
-        self.B = np.broadcast_to(B, lead + B.shape[-2:])
+        self.A, self.B = both_leading(A, B)
 
     @property
     def shape(self) -> tuple[int, ...]:
@@ -92,16 +98,21 @@ class FactoredMatrix(Spectrum):
 
     def __matmul__(self, other: Any) -> Any:
         if isinstance(other, FactoredMatrix):
+            check_fit(self.shape, other.shape)
             middle = self.B @ other.A
             if self.mdim <= other.mdim:
                 return FactoredMatrix(self.A, middle @ other.B)
             return FactoredMatrix(self.A @ middle, other.B)
-        if np.ndim(other) == 1:
+        other = numbers("A factor", other)
+        check_fit(self.shape, other.shape)
+        if other.ndim == 1:
             return (self.A @ (self.B @ other[:, None]))[..., 0]
         return FactoredMatrix(self.A, self.B @ other)
 
-    def __rmatmul__(self, other: Array) -> Any:
-        if np.ndim(other) == 1:
+    def __rmatmul__(self, other: Any) -> Any:
+        other = numbers("A factor", other)
+        check_fit(other.shape, self.shape)
+        if other.ndim == 1:
             return ((other[None] @ self.A) @ self.B)[..., 0, :]
         return FactoredMatrix(other @ self.A, self.B)
 
