@@ -1,4 +1,5 @@
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 import pytest
@@ -142,7 +143,11 @@ def test_unfit_questions(make_model: Make) -> None:
     with pytest.raises(ValueError, match="by must be 'head' or 'layer'; got by='neuron'"):
         logit_attribution(model, cache, 3, by="neuron")
     for ask in (logit_attribution, source_attribution):
-        with pytest.raises(ValueError, match="position must lie between -5 and 4; got 5"):
-            ask(model, cache, 3, 5)
+        wrong: Any
+        for wrong in (5, -6, 1.5, "last"):
+            with pytest.raises(ValueError, match=f"position must be a whole number between -5 and 4; got .*={wrong!r}"):
+                ask(model, cache, 3, wrong)
+    with pytest.raises(ValueError, match=r"tokens must have rows of one length; got \[\[1, 2\], \[3\]\]"):
+        next_token_attribution(model, cache, [[1, 2], [3]])
     with pytest.raises(ValueError, match="batch axis"):
         logit_attribution(model, model.run_with_cache(TOKENS[:1], remove_batch_dim=True)[1], 3)

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -46,6 +48,17 @@ def test_ranks(any_model: Transformer) -> None:
         row = lens.logits[stage, b, p].tolist()
         assert ranks[stage, b, p] == sorted(row, reverse=True).index(row[TOKENS[b, p]])
     np.testing.assert_array_equal(lens.rank(np.array(3)), lens.rank(np.full((2, 5), 3)))
+
+
+def test_ranks_of_what_is_no_token(any_model: Transformer) -> None:
+    lens = logit_lens(any_model, any_model.run_with_cache(TOKENS)[1])
+    wrong: Any
+    for wrong in (13, [[-1]], 0.5, TOKENS + 9):
+        with pytest.raises(ValueError, match="tokens must be an integer between 0 and 12; got"):
+            lens.rank(wrong)
+    for wrong in (TOKENS[:, :3], TOKENS[None], [1, 2]):
+        with pytest.raises(ValueError, match=r"tokens must have a shape that fits \[batch, pos\] = \(2, 5\); got \("):
+            lens.rank(wrong)
 
 
 def test_the_prediction_is_made_in_the_second_layer(by_hand: Transformer) -> None:

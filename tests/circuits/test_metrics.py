@@ -1,4 +1,6 @@
 import math
+import re
+from typing import Any
 
 import numpy as np
 import pytest
@@ -20,3 +22,33 @@ def test_each_metric_equals_the_loop(position: int) -> None:
     assert logit_difference(token, against, position)(LOGITS) == pytest.approx(own - other)
     assert logit_difference(token, 2, position)(LOGITS) == pytest.approx(own - same)
     assert log_probability(token, position)(LOGITS) == pytest.approx(sum(map(math.log, chances)) / 2)
+
+
+@pytest.mark.parametrize(
+    ("token", "told"),
+    [
+        (5, "must be an integer between 0 and 4; got 5."),
+        (-1, "must be an integer between 0 and 4; got -1."),
+        (1.5, "must be an integer between 0 and 4; got 1.5."),
+        ([1, 999], "must be an integer between 0 and 4; got [1, 999]."),
+        ([1, 2, 3], "must have one token for each of 2 sequences; got shape (3,)."),
+        ([[1, 2]], "must have one token for each of 2 sequences; got shape (1, 2)."),
+    ],
+)
+def test_unfit_tokens(token: Any, told: str) -> None:
+    for name, metric in (
+        ("token", logit_difference(token)),
+        ("against", logit_difference(1, token)),
+        ("token", log_probability(token)),
+    ):
+        with pytest.raises(ValueError, match=f"^{re.escape(f'{name} {told}')}$"):
+            metric(LOGITS)
+
+
+@pytest.mark.parametrize("position", [3, 9, -4, 0.5, "last", True])
+def test_unfit_positions(position: Any) -> None:
+    for metric in (logit_difference(1, position=position), log_probability(1, position)):
+        with pytest.raises(
+            ValueError, match=rf"^position must be a whole number between -3 and 2; got .*={position!r}"
+        ):
+            metric(LOGITS)

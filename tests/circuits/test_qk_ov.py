@@ -1,4 +1,5 @@
 import math
+import re
 from typing import Any
 
 import numpy as np
@@ -73,17 +74,20 @@ def test_what_a_model_does_not_have() -> None:
     rotary = random_model(positional_embedding_type="rotary", rotary_dim=4)
     with pytest.raises(ValueError, match="no W_pos"):
         positional_qk(rotary, 0, 0)
-    for distance in (-1, 11):
-        with pytest.raises(ValueError, match=f"distance must lie between 0 and n_ctx - 1 = 10; got {distance}"):
+    distance: Any
+    for distance in (-1, 11, 0.5):
+        with pytest.raises(ValueError, match=f"distance must be a whole number between 0 and 10; got .*={distance}"):
             qk(rotary, 0, 0, distance)
     with pytest.raises(ValueError, match="Only rotary positions .*; got distance=2"):
         full_qk(random_model(), 0, 0, distance=2)
     for make in (qk, ov, full_qk, full_ov, positional_qk):
         with pytest.raises(ValueError, match=r"layer < 2 and head < 3; got \(0, 3\)"):
             make(random_model(), 0, 3)
-    for tokens in ([13], [-1], 0.5, [[1]], "a"):
-        with pytest.raises(ValueError, match="Tokens must be integers between 0 and 12; got"):
+    for tokens in ([13], [-1], 0.5, [], "a"):
+        with pytest.raises(ValueError, match="Tokens must be an integer between 0 and 12; got"):
             full_ov(random_model(), 0, 0, tokens)
+    with pytest.raises(ValueError, match=r"Tokens must have one axis; got shape \(1, 1\)"):
+        full_ov(random_model(), 0, 0, [[1]])
 
 
 @pytest.mark.parametrize("at_once", [1, 3, 6, 1 << 22])
@@ -119,11 +123,26 @@ def test_a_vocabulary_of_fifty_thousand_is_never_squared() -> None:
     assert np.isfinite(head_scores(model).column("copying")).all()
 
 
-@pytest.mark.parametrize(("shape", "k"), [((3, 4), 1), ((2, 3, 3), 1), ((3, 3), 0)])
-def test_what_has_no_diagonal(shape: tuple[int, ...], k: int) -> None:
+@pytest.mark.parametrize("shape", [(3, 4), (2, 3, 3)])
+def test_what_has_no_diagonal(shape: tuple[int, ...]) -> None:
     circuit = FactoredMatrix(np.ones((*shape[:-1], 2)), np.ones((*shape[:-2], 2, shape[-1])))
-    with pytest.raises(ValueError, match="needs a square matrix and k >= 1; got shape"):
-        diagonal_accuracy(circuit, k=k)
+    with pytest.raises(ValueError, match=f"needs a square matrix; got shape {re.escape(str(shape))}"):
+        diagonal_accuracy(circuit)
+
+
+def test_rows_that_are_not_there() -> None:
+    circuit = FactoredMatrix(np.eye(3), np.eye(3))
+    assert diagonal_accuracy(circuit, 2) == diagonal_accuracy(circuit, [2, 0]) == 1
+    rows: Any
+    for rows in ([], [3], [-1], 0.5, "a"):
+        with pytest.raises(ValueError, match="rows must be an integer between 0 and 2; got"):
+            diagonal_accuracy(circuit, rows)
+    with pytest.raises(ValueError, match=r"rows must have one axis; got shape \(1, 1\)"):
+        diagonal_accuracy(circuit, [[1]])
+    k: Any
+    for k in (0, 1.5):
+        with pytest.raises(ValueError, match=f"k must be a whole number of at least 1; got k={k}"):
+            diagonal_accuracy(circuit, k=k)
 
 
 def test_value_weighted_attention_equals_the_loop(any_model: Transformer) -> None:

@@ -85,6 +85,12 @@ def test_nothing_to_score_is_nan() -> None:
     assert math.isnan(scores.previous_token(np.eye(1)))
 
 
+@pytest.mark.parametrize("block", [0, -1, 1.5, "2"])
+def test_a_stripe_has_a_block(block: Any) -> None:
+    with pytest.raises(ValueError, match=f"^block must be a whole number of at least 1; got block={block!r}"):
+        scores.stripe(np.eye(4), block)
+
+
 @pytest.mark.parametrize("block", [2, 5, 50])
 def test_what_a_perfect_head_gets_by_each_measure(block: int) -> None:
     tokens = repeated_tokens(100, 200, 1, block=block).tokens[0]

@@ -17,6 +17,7 @@ from circuit_explainer.circuits.heads import check_batch, head_name
 from circuit_explainer.circuits.questions import Question, ask, directions, known_tokens, read_by_head
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.given import known_ids
 from circuit_explainer.core.model import Transformer
 
 
@@ -82,7 +83,8 @@ def next_token_attribution(model: Transformer, cache: ActivationCache, tokens: A
     """
     check_batch(cache)
     batch, length = cache["embed"].shape[:2]
-    coming = known_tokens(model, np.atleast_2d(tokens)[:, 1:], (batch, length - 1), "tokens")
+    ids = np.atleast_2d(known_ids("tokens", tokens, model.cfg.d_vocab))
+    coming = known_tokens(model.cfg.d_vocab, ids[:, 1:], (batch, length - 1), "tokens")
     return _attribute(model, cache, Question(slice(0, length - 1), coming), by)
 
 

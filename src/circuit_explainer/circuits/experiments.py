@@ -10,7 +10,7 @@ import numpy as np
 from circuit_explainer.circuits.ablation import keep_patterns, zero_heads
 from circuit_explainer.circuits.heads import Head, all_heads, check_earlier, check_heads, head_name
 from circuit_explainer.circuits.paths import INPUTS, Received, Receivers, cut_path
-from circuit_explainer.circuits.repeats import RepeatedTokens, loss_of_run, some_repeats
+from circuit_explainer.circuits.repeats import RepeatedTokens, loss_of_run, repeats_for
 from circuit_explainer.circuits.scores import SEQUENCES, induction, needed, table_of_run
 from circuit_explainer.circuits.table import HeadTable, check_score
 from circuit_explainer.core.arrays import Array
@@ -100,7 +100,7 @@ def ablation_test(
         ValueError: a head is not in the model.
     """
     chosen = tuple(check_heads(model.cfg, heads))
-    given = given or some_repeats(model, SEQUENCES)
+    given = repeats_for(model, given, SEQUENCES)
     hooks = how(model.cfg, chosen)
     if preserve_patterns and chosen:
         _, cache = model.run_with_cache(given.tokens, lambda name: name.endswith("hook_pattern"))
@@ -122,7 +122,7 @@ def ablate_each(
         ValueError: there is no such score.
     """
     check_score(score)
-    cfg, given = model.cfg, given or some_repeats(model, SEQUENCES)
+    cfg, given = model.cfg, repeats_for(model, given, SEQUENCES)
     table, clean_loss = _measure(model, given)
     loss = np.empty((cfg.n_layers, cfg.n_heads))
     scores = np.empty((cfg.n_layers, cfg.n_heads) * 2)
@@ -151,7 +151,7 @@ def composition_test(
         ValueError: a head is not in the model, or the first is not in an earlier layer.
     """
     check_earlier(model.cfg, earlier, later)
-    given = given or some_repeats(model, SEQUENCES)
+    given = repeats_for(model, given, SEQUENCES)
     pattern, z = get_act_name("pattern", later[0]), get_act_name("z", earlier[0])
 
     def score(patterns: Array) -> float:  # [b, q, k]

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
 from circuit_explainer.circuits.heads import check_batch
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.given import known_ids
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.run import ops
 
@@ -20,9 +22,18 @@ class LogitLens:
     labels: tuple[str, ...]
     logits: Array
 
-    def rank(self, tokens: Array) -> Array:
-        """How many tokens are likelier than ``tokens [b, p]`` (or of a shape that broadcasts to it): ``[n, b, p]``."""
-        wanted = np.broadcast_to(tokens, self.logits.shape[1:3])
+    def rank(self, tokens: Any) -> Array:
+        """How many tokens are likelier than ``tokens [b, p]`` (or of a shape that broadcasts to it): ``[n, b, p]``.
+
+        Raises:
+            ValueError: a token is not in the vocabulary, or the shape is another.
+        """
+        ids, places = known_ids("tokens", tokens, self.logits.shape[3]), self.logits.shape[1:3]
+        if ids.ndim > 2 or any(
+            has not in (1, needs) for has, needs in zip(ids.shape[::-1], places[::-1], strict=False)
+        ):
+            raise ValueError(f"tokens must have a shape that fits [batch, pos] = {places}; got {ids.shape}.")
+        wanted = np.broadcast_to(ids, places)
         own = np.take_along_axis(self.logits, wanted[None, ..., None], axis=3)
         return np.asarray((self.logits > own).sum(axis=3))
 

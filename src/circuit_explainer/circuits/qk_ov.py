@@ -16,6 +16,7 @@ import numpy as np
 from circuit_explainer.circuits.heads import check_batch, check_heads, head_weight, values_by_head
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.given import known_ids, whole
 from circuit_explainer.core.matrices.factored import FactoredMatrix
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.run import ops, rotary
@@ -37,8 +38,7 @@ def qk(model: Transformer, layer: int, head: int, distance: int = 0) -> Factored
     check_heads(model.cfg, [(layer, head)])
     w_q, w_k = head_weight(model, "Q", layer, head), head_weight(model, "K", layer, head)
     if model.cfg.positional_embedding_type == "rotary":
-        if not 0 <= distance < model.cfg.n_ctx:
-            raise ValueError(f"distance must lie between 0 and n_ctx - 1 = {model.cfg.n_ctx - 1}; got {distance}.")
+        distance = whole("distance", distance, 0, model.cfg.n_ctx - 1)
         cos, sin = (table[distance : distance + 1] for table in rotary.turns(model.cfg, w_q.dtype))
         w_q = rotary.rotate(w_q[None, None], cos, sin, model.cfg.rotary_adjacent_pairs)[0, 0]
     elif distance:
@@ -104,15 +104,18 @@ def diagonal_accuracy(circuit: FactoredMatrix, rows: Any = None, k: int = 1) -> 
 
     Args:
         circuit: square, without leading axes; some rows at a time are formed, never all.
-        rows: only these, where all would take long.
+        rows: only these, where all would take long; at least one.
         k: at least 1.
 
     Raises:
-        ValueError: the circuit is not square, or ``k`` is less than 1.
+        ValueError: the circuit is not square, it has no such row, or ``k`` is less than 1.
     """
-    if circuit.ndim != 2 or circuit.ldim != circuit.rdim or k < 1:
-        raise ValueError(f"diagonal_accuracy needs a square matrix and k >= 1; got shape {circuit.shape}, k={k}.")
-    chosen = np.arange(circuit.ldim) if rows is None else np.asarray(rows)
+    if circuit.ndim != 2 or circuit.ldim != circuit.rdim:
+        raise ValueError(f"diagonal_accuracy needs a square matrix; got shape {circuit.shape}.")
+    k = whole("k", k, 1)
+    chosen = np.arange(circuit.ldim) if rows is None else np.atleast_1d(known_ids("rows", rows, circuit.ldim))
+    if chosen.ndim != 1:
+        raise ValueError(f"rows must have one axis; got shape {chosen.shape}.")
     at_once = max(1, _AT_ONCE // circuit.rdim)
     right = 0
     for start in range(0, len(chosen), at_once):
@@ -141,9 +144,9 @@ def value_weighted_attention(model: Transformer, cache: ActivationCache, layer: 
 def _rows(table: Array, tokens: Any) -> Array:
     if tokens is None:
         return table
-    ids = np.atleast_1d(tokens)
-    if ids.dtype.kind not in "iu" or ids.ndim != 1 or (ids < 0).any() or (ids >= len(table)).any():
-        raise ValueError(f"Tokens must be integers between 0 and {len(table) - 1}; got {tokens!r:.100}.")
+    ids = np.atleast_1d(known_ids("Tokens", tokens, len(table)))
+    if ids.ndim != 1:
+        raise ValueError(f"Tokens must have one axis; got shape {ids.shape}.")
     return np.asarray(table[ids])
 
 

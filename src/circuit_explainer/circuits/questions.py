@@ -10,6 +10,8 @@ import numpy as np
 from circuit_explainer.circuits.unembedding import bias_behind, readout
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.given import known_ids
+from circuit_explainer.core.given import position as place
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.run import ops
 
@@ -33,22 +35,19 @@ class Question:
 
 def ask(model: Transformer, batch: int, length: int, token: Any, position: int, against: Any) -> Question:
     """The question about one position of every sequence; raises ValueError where there is no such token or position."""
-    if not -length <= position < length:
-        raise ValueError(f"position must lie between {-length} and {length - 1}; got {position}.")
-    wanted = known_tokens(model, token, (batch, 1), "token")
-    other = None if against is None else known_tokens(model, against, (batch, 1), "against")
-    return Question(slice(position % length, position % length + 1), wanted, other)
+    at = place(position, length)
+    wanted = known_tokens(model.cfg.d_vocab, token, (batch, 1), "token")
+    other = None if against is None else known_tokens(model.cfg.d_vocab, against, (batch, 1), "against")
+    return Question(slice(at, at + 1), wanted, other)
 
 
-def known_tokens(model: Transformer, given: Any, shape: tuple[int, int], name: str) -> Array:
+def known_tokens(d_vocab: int, given: Any, shape: tuple[int, int], name: str) -> Array:
     """One token, or one for each sequence, as integers of this shape ``[b, p]``.
 
     Raises:
         ValueError: they are not integers of the vocabulary, or not as many.
     """
-    tokens = np.asarray(given)
-    if tokens.dtype.kind not in "iu" or tokens.size == 0 or tokens.min() < 0 or tokens.max() >= model.cfg.d_vocab:
-        raise ValueError(f"{name} must be an integer between 0 and {model.cfg.d_vocab - 1}; got {given!r:.100}.")
+    tokens = known_ids(name, given, d_vocab)
     if tokens.ndim < 2:
         tokens = tokens.reshape(-1, 1)
     if tokens.ndim != 2 or any(has not in (1, needs) for has, needs in zip(tokens.shape, shape, strict=True)):

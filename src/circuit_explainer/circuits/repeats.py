@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.given import whole
 from circuit_explainer.core.hooks import Hooks
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.run import ops
@@ -41,15 +42,17 @@ def repeated_tokens(
     Args:
         d_vocab: symbols; BOS is not drawn.
         n_ctx: tokens the model reads.
-        batch, seed: how many sequences, and from which seed.
+        batch, seed: how many sequences, at least one, and from which seed.
         block: tokens of one copy; by default as many as fit.
         repeats: copies.
         bos: the token in front, as ``model.bos``.
 
     Raises:
-        ValueError: the copies do not fit behind BOS, or there is no symbol to draw.
+        ValueError: a number is not whole, the copies do not fit behind BOS, or there is no symbol to draw.
     """
-    block = (n_ctx - 1) // repeats if block is None else block
+    d_vocab, n_ctx = whole("d_vocab", d_vocab, 1), whole("n_ctx", n_ctx, 1)
+    batch, repeats = whole("batch", batch, 1), whole("repeats", repeats, 1)
+    block = (n_ctx - 1) // repeats if block is None else whole("block", block, 1)
     if d_vocab < 2 or repeats < 2 or block < 1 or 1 + repeats * block > n_ctx:
         raise ValueError(
             "Repeated tokens need d_vocab >= 2, repeats >= 2 and 1 + repeats * block <= n_ctx; got "
@@ -74,6 +77,22 @@ def some_repeats(model: Transformer, batch: int = 16) -> RepeatedTokens:
     return repeated_tokens(model.cfg.d_vocab, min(model.cfg.n_ctx, LONGEST), batch, bos=model.bos)
 
 
+def repeats_for(model: Transformer, given: RepeatedTokens | None, batch: int = 16) -> RepeatedTokens:
+    """The text that was given, or ``some_repeats``.
+
+    Raises:
+        ValueError: it is something else.
+    """
+    if given is None:
+        return some_repeats(model, batch)
+    if not isinstance(given, RepeatedTokens):
+        raise ValueError(
+            "given must be RepeatedTokens, which say where the copies begin, as repeated_tokens makes them; "
+            f"got {type(given).__name__}."
+        )
+    return given
+
+
 def per_token_loss(logits: Array, tokens: Array) -> Array:
     """Loss in nats of predicting each token after the first: ``[b, p, v], [b, p] -> [b, p-1]``."""
     log_probs = ops.log_softmax(logits[:, :-1])
@@ -81,16 +100,21 @@ def per_token_loss(logits: Array, tokens: Array) -> Array:
 
 
 def loss_on_repeats(model: Transformer, given: RepeatedTokens | None = None, fwd_hooks: Hooks = ()) -> float:
-    """Mean loss in nats over the second and later copies but for each first token, which nothing foretells.
+    """Mean loss in nats over the second and later copies, but for the first token of the second copy.
 
+    Nothing foretells that one: the token before it ends the first copy and was not there before. Each token behind it
+    follows one that was, and that the same token followed then; so does the first token of a third copy.
     Compare it with ``ln(d_vocab)``, what an even guess costs.
 
     Args:
         model: of any architecture.
         given: the text; by default sixteen repeated random sequences of at most 64 tokens.
         fwd_hooks: interventions on the run, such as ``zero_heads``.
+
+    Raises:
+        ValueError: as ``model.run_with_hooks``; ``given`` is no ``RepeatedTokens``.
     """
-    given = given or some_repeats(model)
+    given = repeats_for(model, given)
     return loss_of_run(model.run_with_hooks(given.tokens, fwd_hooks), given)
 
 

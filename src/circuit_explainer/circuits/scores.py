@@ -10,11 +10,12 @@ from __future__ import annotations
 import numpy as np
 
 from circuit_explainer.circuits.copying import copying_eigenvalues, copying_of_run
-from circuit_explainer.circuits.repeats import RepeatedTokens, some_repeats
+from circuit_explainer.circuits.repeats import RepeatedTokens, repeats_for
 from circuit_explainer.circuits.table import HeadScores as HeadScores
 from circuit_explainer.circuits.table import HeadTable
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.activation_cache import ActivationCache
+from circuit_explainer.core.given import whole
 from circuit_explainer.core.hooks import Hooks
 from circuit_explainer.core.model import Transformer
 
@@ -44,7 +45,11 @@ def stripe(pattern: Array, block: int) -> Array:
     the diagonal has ``block + 2`` entries, of which ``block`` are induction targets and one is BOS. A perfect head
     that rests on BOS scores ``(block + 1) / (block + 2)``, one that rests elsewhere ``block / (block + 2)``:
     ``induction`` is the score that reaches 1.
+
+    Raises:
+        ValueError: ``block`` is not a whole number of at least 1.
     """
+    block = whole("block", block, 1)
     return _mean(np.diagonal(pattern, 1 - block, -2, -1))
 
 
@@ -90,9 +95,9 @@ def head_scores(model: Transformer, given: RepeatedTokens | None = None, fwd_hoo
         fwd_hooks: interventions on the run, such as ``zero_heads``.
 
     Raises:
-        ValueError: as ``model.run_with_cache``.
+        ValueError: as ``model.run_with_cache``; ``given`` is no ``RepeatedTokens``.
     """
-    given = given or some_repeats(model, SEQUENCES)
+    given = repeats_for(model, given, SEQUENCES)
     _, cache = model.run_with_cache(given.tokens, needed, fwd_hooks)
     return table_of_run(model, cache, given)
 
