@@ -17,7 +17,7 @@ ALLOWED = {
     "circuits": {NUMPY, CORE},
     "training": {NUMPY, CORE, "circuit_explainer.circuits"},
     "zoo": {NUMPY, CORE, "circuit_explainer.circuits", "circuit_explainer.training"},
-    "charts": {NUMPY, "plotly"},
+    "charts": {NUMPY, "plotly", "circuit_explainer.diagrams"},
     "diagrams": set(),
     "exhibits": set(),
     "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits"},

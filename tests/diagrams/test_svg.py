@@ -33,4 +33,4 @@ def test_parts_that_can_be_pressed_are_not_hidden_in_an_image() -> None:
 
 def test_a_box_is_as_wide_as_its_text() -> None:
     assert svg.room("blocks.0.attn.hook_pattern") > 8 * 26
-    assert svg.room("a") == 44
+    assert svg.room("a") == 30

@@ -3,7 +3,9 @@
 from circuit_explainer.charts.attention import attention
 from circuit_explainer.charts.bars import bars, contributions, predictions
 from circuit_explainer.charts.chart import Chart, Table
+from circuit_explainer.charts.circuit import INDUCTION_STEPS, induction_steps, softmax
 from circuit_explainer.charts.compare import compare
+from circuit_explainer.charts.continuations import continuations
 from circuit_explainer.charts.heads import heads
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.matrix import matrix
@@ -13,19 +15,23 @@ from circuit_explainer.charts.strip import strip
 from circuit_explainer.charts.vectors import vectors
 
 __all__ = [
+    "INDUCTION_STEPS",
     "Chart",
     "Table",
     "attention",
     "bars",
     "compare",
+    "continuations",
     "contributions",
     "heads",
+    "induction_steps",
     "lines",
     "matrix",
     "part",
     "picture",
     "points",
     "predictions",
+    "softmax",
     "strip",
     "vectors",
 ]

@@ -9,19 +9,19 @@ from collections.abc import Sequence
 
 from circuit_explainer.diagrams.svg import HEIGHT, arrow, box, drawing, label, room
 
-STEPS = ("1 Read the tokens", "2 Note who came before", "3 Find the note", "4 Copy the token")
-GAP, ROW = 10.0, 92.0
+STEPS = 4
+GAP, ROW = 4.0, 92.0
 TOP = 26.0
 
 
-def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int) -> str:
+def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int, sentence: str) -> str:
     """Return the picture of one step, from 1 to 4, with what the steps before it did in the background.
 
     `tokens` are labels; `before[i]` is the position that token i reads in layer 0, and `found` the one that the last
-    token reads in layer 1; `expected` is the label of the likeliest next token. Raises ValueError for another step.
+    token reads in layer 1; `expected` is the label of the likeliest next token and `sentence` the name of the picture. Raises ValueError for another step.
     """
-    if not 1 <= step <= len(STEPS):
-        raise ValueError(f"step must be from 1 to {len(STEPS)}. Got {step}.")
+    if not 1 <= step <= STEPS:
+        raise ValueError(f"step must be from 1 to {STEPS}. Got {step}.")
     notes = ["–" if i == at else tokens[at] for i, at in enumerate(before)]
     widths = [max(room(token), room(note)) for token, note in zip(tokens, notes, strict=True)]
     left = [sum(widths[:i]) + GAP * i for i in range(len(tokens))]
@@ -38,14 +38,15 @@ def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected
             kind = "source" if i == found and step == 3 else "note"
             parts.append(box(left[i], note_y, widths[i], note, kind))
             if before[i] != i:
-                parts.append(_up(middle[before[i]], ground, middle[i], note_y + HEIGHT, step == 2))
+                used = step == 2 or (i == found and found)
+                parts.append(_up(middle[before[i]], ground, middle[i], note_y + HEIGHT, bool(used)))
     if step >= 3:
-        parts.append(_up(middle[found], note_y, middle[asks], end_y + HEIGHT, step == 3))
-        text = expected if step == 4 else "found"
+        parts.append(_up(middle[found], note_y, middle[asks], end_y + HEIGHT, True))
+        text = expected if step == 4 else "?"
         width = max(widths[asks], room(text))
         parts.append(label(left[0], end_y + 20, "layer 1, at the last token"))
         parts.append(box(middle[asks] - width / 2, end_y, width, text, "destination"))
-    return drawing(left[-1] + widths[-1] + 12, ground + HEIGHT + 26, STEPS[step - 1], *parts)
+    return drawing(left[-1] + widths[-1] + 12, ground + HEIGHT + 26, sentence, *parts)
 
 
 def _up(x0: float, y0: float, x1: float, y1: float, now: bool) -> str:

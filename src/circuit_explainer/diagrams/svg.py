@@ -56,6 +56,6 @@ def arrow(x0: float, y0: float, x1: float, y1: float, kind: str = "flow") -> str
     return f'<g class="{kind}"><path d="M{x0:g} {y0:g}L{end[0]:.1f} {end[1]:.1f}"/><polygon points="{tip}"/></g>'
 
 
-def room(text: str, least: float = 44.0) -> float:
+def room(text: str, least: float = 30.0) -> float:
     """Return the width of a box for a line of mono text."""
-    return max(least, LETTER * len(text) + 20)
+    return max(least, LETTER * len(text) + 12)
