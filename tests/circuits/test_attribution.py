@@ -11,24 +11,29 @@ from circuit_explainer.circuits import (
     zero_heads,
 )
 from circuit_explainer.core import Transformer
-from tests.core.slow import slow_run
+from tests.core.slow import Acts, slow_run
 
 Make = Callable[..., Transformer]
 TOKENS = np.array([[1, 2, 3, 1, 2], [4, 5, 6, 4, 5]])
 
 
+def slow_added(model: Transformer, acts: Acts, stream: Any, position: int, token: int, b: int) -> float:
+    """What a part of the residual stream adds: centred, over the scale, times the weights, times the token's column."""
+    if model.cfg.normalization_type in ("LN", "LNPre"):
+        stream = stream - stream.mean()
+    if model.cfg.normalization_type is not None:
+        stream = stream / acts["ln_final.hook_scale"][b, position, 0]
+    if model.cfg.normalization_type in ("LN", "RMS"):
+        stream = stream * model.weights["ln_final.w"]
+    return float(stream @ model.W_U[:, token])
+
+
 def slow(model: Transformer, position: int, token: int, b: int) -> dict[str, float]:
-    """Every component by the definition: centred, over the scale, times the weights, times the token's column."""
+    """Every component by the definition."""
     acts, cfg, w = slow_run(model, TOKENS), model.cfg, model.weights
 
-    def added(stream: np.ndarray) -> float:
-        if cfg.normalization_type in ("LN", "LNPre"):
-            stream = stream - stream.mean()
-        if cfg.normalization_type is not None:
-            stream = stream / acts["ln_final.hook_scale"][b, position, 0]
-        if cfg.normalization_type in ("LN", "RMS"):
-            stream = stream * w["ln_final.w"]
-        return float(stream @ model.W_U[:, token])
+    def added(stream: Any) -> float:
+        return slow_added(model, acts, stream, position, token, b)
 
     parts = {"embedding": added(acts["hook_embed"][b, position])}
     if cfg.positional_embedding_type == "standard":
@@ -104,14 +109,15 @@ def test_a_last_layer_head_adds_what_its_removal_takes_away(make_model: Make) ->
 
 def test_a_source_by_the_definition(any_model: Transformer) -> None:
     _, cache = any_model.run_with_cache(TOKENS)
-    plain = any_model.cfg.normalization_type is None
+    acts = slow_run(any_model, TOKENS)
     found = source_attribution(any_model, cache, 7, position=3).values
-    if plain:
-        for b, layer, head, key in np.ndindex(*found.shape):
-            group = head * cache["v", layer].shape[2] // any_model.cfg.n_heads
-            moved = cache["v", layer][b, key, group] @ any_model.W_O[layer, head] @ any_model.W_U[:, 7]
-            expected = cache["pattern", layer][b, head, 3, key] * moved
-            assert found[b, layer, head, key] == pytest.approx(expected, rel=1e-9, abs=1e-12)
+    for b, layer, head, key in np.ndindex(*found.shape):
+        attn = f"blocks.{layer}.attn"
+        v = acts[f"{attn}.hook_v"][b, key]
+        moved = v[head * len(v) // any_model.cfg.n_heads] @ any_model.W_O[layer, head]
+        expected = slow_added(any_model, acts, acts[f"{attn}.hook_pattern"][b, head, 3, key] * moved, 3, 7, b)
+        # float64, through three layers that were computed twice.
+        assert found[b, layer, head, key] == pytest.approx(expected, rel=1e-8, abs=1e-10)
     # Nothing comes from behind the position.
     np.testing.assert_array_equal(found[..., 4], 0)
 

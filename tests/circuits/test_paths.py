@@ -94,13 +94,16 @@ def test_what_a_head_writes(any_model: Transformer) -> None:
 
 def test_cutting_all_inputs_is_ablation_where_nothing_lies_between(any_model: Transformer) -> None:
     _, cache = any_model.run_with_cache(CLEAN)
-    # The whole model with the sender silent: in the layer behind, every head misses it in all inputs; an MLP in the
-    # sender's own layer would miss it too.
-    if any_model.cfg.attn_only:
-        _, ablated = any_model.run_with_cache(CLEAN, fwd_hooks=zero_heads(any_model.cfg, [(0, 2)]))
-        for head in range(any_model.cfg.n_heads):
-            received = cut_path(Receivers(any_model), cache, CLEAN, (0, 2), (1, head), "qkv")
-            np.testing.assert_allclose(received.z, ablated["z", 1][:, :, head], rtol=1e-8, atol=1e-10)
+    # The whole model with the sender silent: in the layer behind, every head misses it in all inputs. An MLP in the
+    # sender's own layer would miss it too, so it is held to what it said.
+    silent = zero_heads(any_model.cfg, [(0, 2)])
+    if not any_model.cfg.attn_only:
+        silent.append(("blocks.0.hook_mlp_out", lambda mlp_out, hook: cache["mlp_out", 0]))
+    _, ablated = any_model.run_with_cache(CLEAN, fwd_hooks=silent)
+    assert (ablated["z", 1] != cache["z", 1]).any()
+    for head in range(any_model.cfg.n_heads):
+        received = cut_path(Receivers(any_model), cache, CLEAN, (0, 2), (1, head), "qkv")
+        np.testing.assert_allclose(received.z, ablated["z", 1][:, :, head], rtol=1e-8, atol=1e-10)
 
 
 def test_hooks_of_every_run_reach_the_receiver() -> None:
