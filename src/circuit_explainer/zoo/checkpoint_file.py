@@ -65,7 +65,7 @@ class Checkpoints(Mapping[int, Transformer]):
 
 
 def read(path: Path) -> Checkpoints:
-    """The checkpoints in a file that ``write`` made.
+    """The checkpoints in a file that ``zoo.making.write_checkpoints`` made.
 
     Raises:
         ValueError: as ``core.header.read_header``, or the file holds something else.
@@ -102,7 +102,7 @@ def _steps(text: str, where: str) -> tuple[int, ...]:
 
 
 def _check(cfg: Config, steps: int, entries: Mapping[str, Entry], where: str) -> None:
-    """Raise ValueError unless the entries are those that ``write`` makes of a model with this config."""
+    """Raise ValueError unless the entries are those of a model with this config."""
     # A layer has several tensors: more layers than tensors are not even listed.
     shapes = weight_shapes(cfg) if cfg.n_layers <= len(entries) else {}
     wanted: dict[str, tuple[str, tuple[int, ...]]] = {}

@@ -13,11 +13,14 @@ from circuit_explainer.zoo.making.make import make
 from circuit_explainer.zoo.making.text.corpus import Problem
 
 # One thread and one set of kernels: sums in another order or width round differently, and the bytes would then
-# depend on the machine. numpy reads these only when it is first imported, hence the new process.
+# depend on the machine. numpy and torch read these only when they are first imported, hence the new process.
 PINNED = {
     "OPENBLAS_NUM_THREADS": "1",
     "OPENBLAS_CORETYPE": "Haswell",
     "NPY_DISABLE_CPU_FEATURES": "X86_V4 AVX512_ICL AVX512_SPR",
+    # The same for torch and its products.
+    "ATEN_CPU_CAPABILITY": "avx2",
+    "MKL_CBWR": "AVX2",
 }
 # Freed memory is kept: giving it back after each array takes a third of the time.
 QUICK = {"MALLOC_TRIM_THRESHOLD_": str(1 << 29), "MALLOC_MMAP_THRESHOLD_": str(1 << 29)}

