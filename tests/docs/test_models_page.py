@@ -24,8 +24,8 @@ def test_the_figures_of_each_model(row: list[str]) -> None:
     facts = zoo.facts(name.strip("` "))
     heads = facts["measured"]["heads"]
     assert parameters == f"{facts['parameters']:,}"
-    assert previous == f"{max(head['previous_token'] for head in heads):.2f}"
-    assert induction == f"{max(head['induction'] for head in heads):.2f}"
+    best = [max((head[score] for head in heads), default=None) for score in ("previous_token", "induction")]
+    assert [previous, induction] == ["–" if score is None else f"{score:.2f}" for score in best]
     assert loss == f"{facts['measured']['loss']['repeats']:.3f}"
     assert size.rstrip("| ") == f"{facts['bytes'] / 1000:.0f} kB"
 
@@ -34,9 +34,14 @@ def test_every_model_has_its_row() -> None:
     assert tuple(row[0].strip("` ") for row in rows("model")) == zoo.names()
 
 
+def test_how_many_there_are() -> None:
+    assert len(zoo.names()) == 11
+    assert "description: Eleven small transformers" in PAGE
+
+
 def test_what_an_even_guess_costs() -> None:
     told = re.search(
-        r"even guess costs ([\d.]+) for the induction models, ([\d.]+) for `by-hand` and ([\d.]+) for", PAGE
+        r"even guess costs ([\d.]+) for the induction models, ([\d.]+) for `by-hand` and ([\d.]+) for the two", PAGE
     )
     assert told
     # by-hand gives BOS a share too; the others know that it never comes again.
@@ -59,7 +64,11 @@ def test_the_names() -> None:
         return f"{character}, {expected['probability']:.2f}"
 
     told = [
-        [row["text"], row["right"], cell(row["expected"]), cell(row["expected_without_induction"])]
+        [
+            row["text"],
+            row["right"],
+            *(cell(row[f"expected{without}"]) for without in ("", "_without_induction", "_without_previous_token")),
+        ]
         for row in TEXT["names"]
     ]
     assert [[cell.rstrip("| ") for cell in row] for row in rows("text")] == told
@@ -74,3 +83,20 @@ def test_the_losses_on_english() -> None:
         assert re.search(rf"the {kind.replace('_', '-')} heads? {heads} it is {figures['repeats']:.2f}\.", PAGE)
     told = f"from {TEXT['english']['loss']:.2f} to {without['induction']['loss']:.2f} and "
     assert f"{told}{without['previous_token']['loss']:.2f}." in PAGE
+
+
+def test_what_the_file_of_text_2l_has_of_layer_norm() -> None:
+    folded = zoo.facts("text-2l")["made"]["stored_with"]["normalization_type"]
+    assert folded == zoo.load("text-2l").cfg.normalization_type
+    assert f"its `normalization_type` is `{folded}`" in PAGE
+
+
+def test_the_model_without_layers() -> None:
+    facts = zoo.facts("text-0l")
+    made, after = facts["made"], {row["character"]: row["expected"] for row in facts["measured"]["after"]}
+    assert f"its loss is {made['loss_held_out']:.3f} nats a character" in PAGE
+    assert f"counted on all that it learned from costs {made['bigram_table_held_out']:.3f}" in PAGE
+    for character in "qt":
+        expected = after[character]
+        told = f"fter “{character}” it expects “{expected['character']}”, with {expected['probability']:.2f}"
+        assert told in PAGE

@@ -1,4 +1,4 @@
-"""The training of text-2l, which needs torch."""
+"""The training of the models of English, which needs torch."""
 
 import dataclasses
 
@@ -9,11 +9,11 @@ import torch
 from circuit_explainer.core import Transformer
 from circuit_explainer.core.shapes import weight_shapes
 from circuit_explainer.zoo.making.text import with_torch
-from circuit_explainer.zoo.making.text.recipe import RECIPE
+from circuit_explainer.zoo.making.text.recipe import TEXT_0L, TEXT_2L, TextRecipe
 
 SMALL = dataclasses.replace(
-    RECIPE,
-    config=dataclasses.replace(RECIPE.config, d_model=24, n_ctx=32, d_head=5, n_heads=3),
+    TEXT_2L,
+    config=dataclasses.replace(TEXT_2L.config, d_model=24, n_ctx=32, d_head=5, n_heads=3),
     steps=60,
     warmup=10,
     batch=4,
@@ -24,8 +24,9 @@ SMALL = dataclasses.replace(
 TEXT = np.tile(np.arange(1, 97), 100)
 
 
-def test_the_model_in_torch_is_the_model_in_numpy() -> None:
-    cfg = SMALL.config
+@pytest.mark.parametrize("recipe", [SMALL, TEXT_0L], ids=["two layers", "none"])
+def test_the_model_in_torch_is_the_model_in_numpy(recipe: TextRecipe) -> None:
+    cfg = recipe.config
     rng = np.random.default_rng(0)
     weights = {name: rng.standard_normal(shape).astype(np.float32) for name, shape in weight_shapes(cfg).items()}
     # Biases of attention are not trained, and stay zero.
@@ -54,8 +55,14 @@ def test_a_run_learns_and_comes_out_the_same_to_the_bit() -> None:
 
 
 def test_it_starts_with_positions_on_circles() -> None:
-    positions = with_torch.start(RECIPE.config, np.random.default_rng(0))["pos_embed.W_pos"]
+    positions = with_torch.start(TEXT_2L, np.random.default_rng(0))["pos_embed.W_pos"]
     # One back is the same turn everywhere: neighbours are equally far from each other wherever they stand.
     steps = np.linalg.norm(np.diff(positions, axis=0), axis=1)
     np.testing.assert_allclose(steps, steps[0], rtol=1e-4)
     assert positions.std() == pytest.approx(1, abs=0.05)
+
+
+def test_without_positions_they_are_zero_and_stay_so() -> None:
+    weights = with_torch.trained(dataclasses.replace(TEXT_0L, steps=20), TEXT)
+    assert not weights["pos_embed.W_pos"].any()
+    assert all(array.any() for name, array in weights.items() if name != "pos_embed.W_pos")

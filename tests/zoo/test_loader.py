@@ -22,20 +22,21 @@ def test_names_are_those_of_the_files_the_facts_and_the_makers() -> None:
 def test_models_load_once_and_read_text(name: str) -> None:
     model = zoo.load(name)
     assert zoo.load(name) is model
-    kind = CharTokenizer(128) if name == "text-2l" else SymbolTokenizer(model.cfg.d_vocab, model.cfg.n_ctx)
+    kind = CharTokenizer(128) if name.startswith("text") else SymbolTokenizer(model.cfg.d_vocab, model.cfg.n_ctx)
     assert model.tokenizer == kind
     assert model.cfg.n_ctx >= 64
     text = "the cat sat . the cat"
     logits, cache = model.run_with_cache(text)
     length = len(model.to_str_tokens(text))
     assert logits.shape == (1, length, model.cfg.d_vocab)
-    assert cache["pattern", 0].shape == (1, model.cfg.n_heads, length, length)
+    for layer in range(model.cfg.n_layers):
+        assert cache["pattern", layer].shape == (1, model.cfg.n_heads, length, length)
 
 
 def test_each_variant_is_what_its_name_says() -> None:
     told = {name: zoo.load(name).cfg for name in zoo.names()}
     assert {name: cfg.n_layers for name, cfg in told.items() if cfg.n_layers != 2} == {
-        "induction-1l": 1, "induction-4l": 4,
+        "induction-1l": 1, "induction-4l": 4, "text-0l": 0,
     }  # fmt: skip
     assert told["induction-2l-layernorm"].normalization_type == "LN"
     assert told["induction-2l-shortformer"].positional_embedding_type == "shortformer"

@@ -24,6 +24,7 @@ NAMES = (
     "induction-2l-mlp",
     "induction-2l-grouped",
     "text-2l",
+    "text-0l",
 )
 # Models whose training can be gone through: the file NAME.checkpoints.safetensors.
 RUNS = ("induction-2l",)

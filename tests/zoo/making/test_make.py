@@ -12,7 +12,8 @@ from circuit_explainer.core import Config, load
 from circuit_explainer.zoo import checkpoint_file
 from circuit_explainer.zoo.loader import FILES
 from circuit_explainer.zoo.making import make, makers, recipes
-from circuit_explainer.zoo.making.text.recipe import RECIPE
+from circuit_explainer.zoo.making.text.corpus import Problem
+from circuit_explainer.zoo.making.text.recipe import TEXT_0L, TEXT_2L
 
 SHORT = dataclasses.replace(recipes.INDUCTION, steps=3, batch=2)
 
@@ -30,16 +31,17 @@ def test_all_files_together_are_small() -> None:
 
 def test_the_recorded_recipes_are_those_in_the_code() -> None:
     told = {name: dataclasses.asdict(recipe) for name, recipe in recipes.RECIPES.items()}
-    told["text-2l"] = dataclasses.asdict(RECIPE)
+    told |= {"text-2l": dataclasses.asdict(TEXT_2L), "text-0l": dataclasses.asdict(TEXT_0L)}
     for name, recipe in told.items():
         made: dict[str, Any] = json.loads(json.dumps(recipe))
         recorded = zoo.facts(name)["made"]
         # A field that came later has its default in what was recorded before.
         recorded = {**recorded, "config": dataclasses.asdict(Config.from_dict(recorded["config"]))}
         assert made.items() <= recorded.items()
-        # LayerNorm's weights are folded away once text-2l is trained.
-        if name != "text-2l":
-            assert zoo.load(name).cfg == Config.from_dict(recipe["config"])
+        # LayerNorm's weights are folded away once text-2l is trained; the facts say so.
+        folded = zoo.facts(name)["made"].get("stored_with", {})
+        assert zoo.load(name).cfg == Config.from_dict({**recipe["config"], **folded})
+    assert zoo.facts("text-2l")["made"]["stored_with"] == {"normalization_type": "LNPre"}
     assert tuple(zoo.checkpoints("induction-2l")) == recipes.CHECKPOINTS
 
 
@@ -74,7 +76,52 @@ def test_several_are_made_in_processes_of_their_own(tmp_path: Path, monkeypatch:
     monkeypatch.setattr(make, "AT_ONCE", 1)
     first, second = make._made(["by-hand", "by-hand"], tmp_path)
     assert first == second
-    assert first["by-hand"]["sha256"] == zoo.facts("by-hand")["sha256"]
+    assert first[0] == "by-hand"
+    assert isinstance(first[1], dict)
+    assert first[1]["by-hand"]["sha256"] == zoo.facts("by-hand")["sha256"]
+
+
+def test_when_one_fails_the_others_are_made_and_recorded(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    # The processes know the real makers only, and none of this name.
+    monkeypatch.setattr(make, "MAKERS", {"nothing": makers.make_by_hand, "by-hand": makers.make_by_hand})
+    monkeypatch.setattr(make, "AT_ONCE", 1)
+    facts = tmp_path / "models.json"
+    assert make.make([], tmp_path / "models", facts) == 2
+    told = capfd.readouterr()
+    lines = told.out.splitlines()
+    assert lines[0] == "nothing: begun."
+    # At once, and again at the end.
+    failed, done = (at for at, line in enumerate(lines) if "FAILED" in line or "models made" in line)
+    assert lines[failed] == "nothing: FAILED: KeyError: 'nothing'"
+    assert lines[done].startswith("1 of 2 models made in ")
+    assert lines[-2:] == ["1 of 2 models failed:", "nothing: KeyError: 'nothing'"]
+    assert "Traceback" in told.err
+    assert list(json.loads(facts.read_text(encoding="utf-8"))) == ["by-hand"]
+    assert (tmp_path / "models" / "by-hand.safetensors").is_file()
+
+
+def test_a_model_that_fails_halfway_leaves_what_was_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def broken(folder: Path, report: makers.Report) -> makers.Facts:
+        (folder / "by-hand.safetensors").write_bytes(b"new")
+        raise Problem("there is no internet")
+
+    monkeypatch.setattr(make, "MAKERS", {"by-hand": broken})
+    facts, path = tmp_path / "models.json", tmp_path / "by-hand.safetensors"
+    facts.write_text('{"by-hand": {"sha256": "00"}}', encoding="utf-8")
+    path.write_bytes(b"old")
+    assert make.make(["by-hand"], tmp_path, facts) == 2
+    told = capsys.readouterr()
+    assert told.out.splitlines() == [
+        "by-hand: begun.", "by-hand: FAILED: there is no internet", "1 of 1 models failed:",
+        "by-hand: there is no internet",
+    ]  # fmt: skip
+    assert told.err == ""
+    assert path.read_bytes() == b"old"
+    assert json.loads(facts.read_text(encoding="utf-8")) == {"by-hand": {"sha256": "00"}}
 
 
 def test_by_hand_is_made_again_byte_for_byte(tmp_path: Path) -> None:

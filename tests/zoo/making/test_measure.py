@@ -7,13 +7,16 @@ import pytest
 
 from circuit_explainer import zoo
 from circuit_explainer.circuits import induction_targets
+from circuit_explainer.core.run import ops
 from circuit_explainer.zoo.loader import FILES
 from circuit_explainer.zoo.making.measure import measure, short_texts
 from circuit_explainer.zoo.making.measure_run import measure_run
-from circuit_explainer.zoo.making.measure_text import NAMES, measure_text
+from circuit_explainer.zoo.making.measure_text import ALONE, NAMES, measure_reader
+from circuit_explainer.zoo.making.text import bigrams
 from circuit_explainer.zoo.making.text.english import english
 
-SYMBOLS = [name for name in zoo.names() if name != "text-2l"]
+READERS = ("text-2l", "text-0l")
+SYMBOLS = [name for name in zoo.names() if name not in READERS]
 TRAINED = [name for name in SYMBOLS if name not in ("by-hand", "induction-1l")]
 
 
@@ -21,7 +24,7 @@ def measured_again(name: str) -> Any:
     if name.endswith(".checkpoints"):
         return measure_run(zoo.checkpoints(name.removesuffix(".checkpoints")))
     model = zoo.load(name)
-    return measure_text(model, english(model.cfg.n_ctx)) if name == "text-2l" else measure(model)
+    return measure_reader(model) if name in READERS else measure(model)
 
 
 def flat(value: Any, at: str = "") -> dict[str, float]:
@@ -134,8 +137,9 @@ def test_text_2l_goes_on_with_names_that_stand_in_no_book() -> None:
         assert row["expected"]["character"] == row["right"]
     zorblax = names[0]
     assert zorblax["expected"]["probability"] > 0.9
-    without = [row["expected_without_induction"]["character"] == row["right"] for row in names]
-    assert sum(without) <= 1
+    for kind in ("induction", "previous_token"):
+        without = [row[f"expected_without_{kind}"]["character"] == row["right"] for row in names]
+        assert sum(without) <= 1, kind
 
 
 def test_without_its_induction_heads_text_2l_loses_repeats_most() -> None:
@@ -146,6 +150,32 @@ def test_without_its_induction_heads_text_2l_loses_repeats_most() -> None:
         assert without["heads"]
         assert without["repeats"] - whole["repeats"] > 1.5
         assert without["repeats"] - whole["repeats"] > 1.4 * (without["loss"] - whole["loss"])
+
+
+def test_text_0l_is_the_table_of_which_character_follows_which() -> None:
+    facts, model = zoo.facts("text-0l"), zoo.load("text-0l")
+    # Not a hundredth of a nat from the table counted on what it learned from; both on text that it never saw.
+    assert abs(facts["made"]["loss_held_out"] - facts["made"]["bigram_table_held_out"]) < 0.01
+    assert facts["measured"]["english"]["loss"] == pytest.approx(facts["made"]["loss_held_out"], abs=0.02)
+    assert not model.W_pos.any()
+    # The same character is followed alike wherever it stands, and whatever stood before it.
+    unseen = english(model.cfg.n_ctx)
+    alone = model(np.arange(97)[:, None])[:, 0]
+    np.testing.assert_allclose(model(unseen), alone[unseen], rtol=0, atol=1e-4)
+    assert [row["character"] for row in facts["measured"]["after"]] == list(ALONE)
+    assert facts["measured"]["after"][0]["expected"]["character"] == "u"
+
+
+def test_text_0l_is_close_to_the_pairs_of_text_that_it_never_saw() -> None:
+    model, unseen = zoo.load("text-0l"), english(128)
+    pairs = bigrams.counted(unseen[:, 1:].reshape(-1), 97)
+    often = [row for row in range(1, 97) if pairs[row].sum() > 400]
+    assert len(often) > 10
+    chances = ops.softmax(model(np.arange(97)[:, None])[:, 0])
+    for row in often:
+        # Several hundred pairs: chances scatter by a few hundredths, and so does the half of their distances' sum.
+        counted = pairs[row] / pairs[row].sum()
+        assert np.abs(chances[row] - counted).sum() / 2 < 0.2, row
 
 
 @pytest.mark.parametrize("name", ["by-hand", *TRAINED])

@@ -17,9 +17,10 @@ from circuit_explainer.training.trainer import Trainer
 from circuit_explainer.zoo import by_hand, checkpoint_file
 from circuit_explainer.zoo.making.measure import measure
 from circuit_explainer.zoo.making.measure_run import measure_run, rounding
-from circuit_explainer.zoo.making.measure_text import measure_text
+from circuit_explainer.zoo.making.measure_text import measure_reader
 from circuit_explainer.zoo.making.recipes import CHECKPOINTS, RECIPES
 from circuit_explainer.zoo.making.text import english
+from circuit_explainer.zoo.making.text.recipe import TEXT_0L, TEXT_2L, TextRecipe
 from circuit_explainer.zoo.making.write_checkpoints import write
 
 # Step, steps of all, how it goes.
@@ -54,18 +55,17 @@ def make_trained(name: str, recipe: Recipe, steps: tuple[int, ...], folder: Path
     return facts
 
 
-def make_text(folder: Path, report: Report) -> Facts:
-    """The model that reads English."""
-    model, made = english.trained_on_english(report)
-    path = folder / "text-2l.safetensors"
+def make_text(name: str, recipe: TextRecipe, folder: Path, report: Report) -> Facts:
+    """A model that reads English."""
+    model, made = english.trained_on_english(recipe, report)
+    path = folder / f"{name}.safetensors"
     model.save(path, dtype="float16")
-    unseen = english.english(model.cfg.n_ctx)
-    return {"text-2l": _facts(path, made, lambda stored: measure_text(stored, unseen))}
+    return {name: _facts(path, made, measure_reader)}
 
 
 # In the order in which they are begun: the longest first, so that two at a time end together.
 MAKERS: dict[str, Callable[[Path, Report], Facts]] = {
-    "text-2l": make_text,
+    "text-2l": partial(make_text, "text-2l", TEXT_2L),
     "induction-4l": partial(make_trained, "induction-4l", RECIPES["induction-4l"], ()),
     "induction-2l": partial(make_trained, "induction-2l", RECIPES["induction-2l"], CHECKPOINTS),
     **{
@@ -73,6 +73,7 @@ MAKERS: dict[str, Callable[[Path, Report], Facts]] = {
         for name, recipe in RECIPES.items()
         if name not in ("induction-4l", "induction-2l")
     },
+    "text-0l": partial(make_text, "text-0l", TEXT_0L),
     "by-hand": make_by_hand,
 }
 

@@ -1,4 +1,4 @@
-"""The figures stored with ``text-2l``, and measured again by the tests: English held out, and invented names.
+"""The figures stored with models of English, and measured again by the tests: English held out, and invented names.
 
 A name that stands in no book cannot have been learned: where the model goes on with it, it read it a line before.
 What hangs on induction heads shows when they are taken out, as in Olsson et al. (2022).
@@ -17,6 +17,7 @@ from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.run import ops
 from circuit_explainer.core.tokenizers.characters import CharTokenizer
 from circuit_explainer.zoo.making.measure import circuit
+from circuit_explainer.zoo.making.text.english import english
 
 Heads = list[tuple[int, int]]
 
@@ -35,8 +36,27 @@ ENOUGH = 0.5
 BEFORE = 4
 
 
-def measure_text(model: Transformer, english: Array) -> dict[str, Any]:
-    """What ``circuit`` tells, losses on windows of ``english [b, p]``, and the names; all with and without heads."""
+# Characters whose followers are told of a model without layers.
+ALONE = "qQtz ."
+
+
+def measure_reader(model: Transformer) -> dict[str, Any]:
+    """The figures of a model of English, on the sample that it never saw."""
+    unseen = english(model.cfg.n_ctx)
+    return measure_text(model, unseen) if model.cfg.n_layers else measure_bigrams(model, unseen)
+
+
+def measure_bigrams(model: Transformer, unseen: Array) -> dict[str, Any]:
+    """What ``circuit`` tells of a model without heads, its losses, and what it expects after some characters."""
+    return {
+        **circuit(model),
+        "english": on_english(model, unseen, []),
+        "after": [{"character": character, "expected": expected(model, character, [])} for character in ALONE],
+    }
+
+
+def measure_text(model: Transformer, unseen: Array) -> dict[str, Any]:
+    """What ``circuit`` tells, losses on windows of ``unseen [b, p]``, and the names; all with and without heads."""
     found = circuit(model)
     kinds: dict[str, Heads] = {
         kind: [(row["layer"], row["head"]) for row in found["heads"] if row[kind] >= ENOUGH]
@@ -44,9 +64,9 @@ def measure_text(model: Transformer, english: Array) -> dict[str, Any]:
     }
     return {
         **found,
-        "english": on_english(model, english, []),
+        "english": on_english(model, unseen, []),
         "english_without": {
-            kind: {"heads": [f"{layer}.{head}" for layer, head in heads], **on_english(model, english, heads)}
+            kind: {"heads": [f"{layer}.{head}" for layer, head in heads], **on_english(model, unseen, heads)}
             for kind, heads in kinds.items()
         },
         "names": [
@@ -55,6 +75,7 @@ def measure_text(model: Transformer, english: Array) -> dict[str, Any]:
                 "right": right,
                 "expected": expected(model, text, []),
                 "expected_without_induction": expected(model, text, kinds["induction"]),
+                "expected_without_previous_token": expected(model, text, kinds["previous_token"]),
             }
             for text, right in NAMES
         ],

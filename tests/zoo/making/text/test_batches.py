@@ -6,9 +6,9 @@ import pytest
 
 from circuit_explainer.core import CharTokenizer
 from circuit_explainer.zoo.making.text import batches
-from circuit_explainer.zoo.making.text.recipe import RECIPE
+from circuit_explainer.zoo.making.text.recipe import TEXT_0L, TEXT_2L
 
-N_CTX = RECIPE.config.n_ctx
+N_CTX = TEXT_2L.config.n_ctx
 # A text in which every character differs from its neighbours and none of the windows is another's.
 TEXT = np.random.default_rng(1).integers(1, 97, 200_000)
 
@@ -42,7 +42,7 @@ def test_windows_begin_with_bos_and_lose_nothing_but_the_end() -> None:
 
 
 def test_batches_go_from_repeats_to_text() -> None:
-    recipe = dataclasses.replace(RECIPE, steps=60, alone=10, mixing=20)
+    recipe = dataclasses.replace(TEXT_2L, steps=60, alone=10, mixing=20)
     rng = np.random.default_rng(0)
     drawn = list(batches.batches(recipe, TEXT, rng))
     assert len(drawn) == 60
@@ -65,7 +65,7 @@ def test_batches_go_from_repeats_to_text() -> None:
 
 
 def test_the_share_of_repeats_falls_to_its_floor_and_the_rate_to_its_last() -> None:
-    recipe = dataclasses.replace(RECIPE, steps=1000, alone=100, mixing=200, repeats=0.25)
+    recipe = dataclasses.replace(TEXT_2L, steps=1000, alone=100, mixing=200, repeats=0.25)
     shares = [recipe.share(step) for step in range(1000)]
     assert shares[:101] == [1.0] * 101
     assert shares[200] == pytest.approx(0.5)
@@ -75,3 +75,11 @@ def test_the_share_of_repeats_falls_to_its_floor_and_the_rate_to_its_last() -> N
     assert rates[0] < rates[recipe.warmup - 1]
     assert max(rates) <= recipe.lr
     assert rates[-1] == pytest.approx(recipe.lr * recipe.last, rel=0.01)
+
+
+def test_the_model_without_layers_sees_text_alone() -> None:
+    recipe = dataclasses.replace(TEXT_0L, steps=5)
+    assert [recipe.share(step) for step in range(5)] == [0.0] * 5
+    for batch, counted in batches.batches(recipe, TEXT, np.random.default_rng(0)):
+        assert (counted == 1).all()
+        assert all(row[1:].tobytes() in TEXT.tobytes() for row in batch)

@@ -1,1 +1,1 @@
-"""How ``text-2l`` is made: its English, its training with torch. Nothing here is imported in the browser."""
+"""How models of English are made: their text, their training with torch. Nothing here is imported in the browser."""

@@ -1,4 +1,4 @@
-"""What ``text-2l`` sees: windows of text, some with a passage that comes again, and repeated random symbols."""
+"""What models of English see: windows of text, some with a passage that comes again, and repeated random symbols."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
-"""Training ``text-2l``; the one module of the project that imports torch; only ``make models`` needs it.
+"""Training the models of English; the one module of the project that imports torch; only ``make models`` needs it.
 
-One thread, so that the order of sums, and with it every bit, is the same in each run on one kind of processor.
-Another processor or another torch rounds differently, and the weights differ; the scores agree to about a hundredth.
+One thread, so that the order of sums, and with it every bit, is the same in each run. ``make models`` pins the kernels
+too, to those for AVX2: with others, or another torch, the weights differ, and the scores agree to about a hundredth.
 """
 
 from __future__ import annotations
@@ -29,8 +29,8 @@ def trained(
     torch.set_num_threads(1)
     torch.use_deterministic_algorithms(True)
     rng = np.random.default_rng(recipe.seed)
-    weights = {name: torch.from_numpy(array).requires_grad_() for name, array in start(recipe.config, rng).items()}
-    learning = {name: weight for name, weight in weights.items() if ".b_" not in name or name == "unembed.b_U"}
+    weights = {name: torch.from_numpy(array).requires_grad_() for name, array in start(recipe, rng).items()}
+    learning = {name: weight for name, weight in weights.items() if is_trained(recipe, name)}
     adam = torch.optim.AdamW(learning.values(), lr=recipe.lr, betas=(0.9, 0.98), weight_decay=recipe.decay, fused=True)
     for step, (batch, counted) in enumerate(batches(recipe, tokens, rng)):
         for group in adam.param_groups:
@@ -44,12 +44,20 @@ def trained(
     return {name: weight.detach().numpy() for name, weight in weights.items()}
 
 
-def start(cfg: Config, rng: np.random.Generator) -> dict[str, Array]:
+def is_trained(recipe: TextRecipe, name: str) -> bool:
+    """Whether a weight changes: of the biases only the last, and positions where there are any."""
+    if name == "pos_embed.W_pos":
+        return recipe.positions
+    return ".b_" not in name or name == "unembed.b_U"
+
+
+def start(recipe: TextRecipe, rng: np.random.Generator) -> dict[str, Array]:
     """Weights to start from: embeddings of std 1, positions on circles, the others ``0.8 / sqrt(d_model)``.
 
     With positions on circles "one back" is the same turn everywhere, as in Vaswani et al. (2017), and a head learns
     it once; with random positions it has to learn each place for itself.
     """
+    cfg = recipe.config
     weights = {name: np.zeros(shape, np.float32) for name, shape in weight_shapes(cfg).items()}
     for name, weight in weights.items():
         if ".W_" in name:
@@ -59,7 +67,8 @@ def start(cfg: Config, rng: np.random.Generator) -> dict[str, Array]:
             weight[...] = 1
     turns = np.geomspace(np.pi / 2, np.pi / cfg.n_ctx, cfg.d_model // 2)
     angles = np.arange(cfg.n_ctx)[:, None] * turns
-    weights["pos_embed.W_pos"][...] = np.sqrt(2) * np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+    circles = np.sqrt(2) * np.concatenate([np.sin(angles), np.cos(angles)], axis=1)
+    weights["pos_embed.W_pos"][...] = circles if recipe.positions else 0
     return weights
 
 
@@ -71,9 +80,11 @@ def mean_loss(cfg: Config, weights: Weights, tokens: Any, counted: Any) -> Any:
 
 
 def logits(cfg: Config, weights: Weights, tokens: Any) -> Any:
-    """``core.forward`` for this one kind of model, in torch: ``[b, p] -> [b, p, v]``."""
+    """``core.forward`` for the models that are trained here, in torch: ``[b, p] -> [b, p, v]``."""
 
     def norm(name: str, x: Any) -> Any:
+        if cfg.normalization_type is None:
+            return x
         return layer_norm(x, (cfg.d_model,), weights[f"{name}.w"], weights[f"{name}.b"], cfg.eps)
 
     x = weights["embed.W_E"][tokens] + weights["pos_embed.W_pos"][: tokens.shape[1]]
