@@ -3,7 +3,7 @@ from collections.abc import Callable
 import numpy as np
 import pytest
 
-from circuit_explainer.core import Transformer
+from circuit_explainer.core import Config, Transformer
 from circuit_explainer.core.run import rotary
 from tests.core.slow import turned
 
@@ -53,14 +53,21 @@ def test_scores_depend_on_the_distance_alone(make_model: Make) -> None:
 
 
 def test_float32_angles_are_those_of_float32() -> None:
-    # As in TransformerLens: position over slowness, rounded to float32 before the sine.
-    from circuit_explainer.core import Config
-
+    # As in TransformerLens: position over slowness, both rounded to float32, and so is their quotient.
     cfg = Config(
         n_layers=1, d_model=8, n_ctx=1024, d_head=8, n_heads=1, d_vocab=2, attn_only=True,
-        positional_embedding_type="rotary",
+        positional_embedding_type="rotary", rotary_base=500,
     )  # fmt: skip
     cos, sin = rotary.turns(cfg, np.float32)
     assert cos.dtype == sin.dtype == np.float32
-    exact = np.arange(1024)[:, None] / 10000 ** (np.arange(4) / 4)
-    np.testing.assert_allclose(np.sin(exact), sin, rtol=0, atol=1024 * 6e-8)
+    exact = np.arange(1024)[:, None] / 500 ** (np.arange(4) / 4)
+    rounded = [[float(np.float32(p) / np.float32(500 ** (pair / 4))) for pair in range(4)] for p in range(1024)]
+    # Of these angles the sines are right but for their own rounding: numpy's err by less than two units in the last
+    # place, which is 6e-8 near 1.
+    np.testing.assert_allclose(sin, np.sin(rounded), rtol=0, atol=1.2e-7)
+    np.testing.assert_allclose(cos, np.cos(rounded), rtol=0, atol=1.2e-7)
+    # Of the exact angles they are not: far out by a hundred times as much, though never by more than the module says,
+    # once for the slowness and once for the quotient.
+    off = np.abs(sin - np.sin(exact))
+    assert off.max() > 1e-5
+    assert (off <= 2 * 6e-8 * exact + 1.2e-7).all()
