@@ -10,7 +10,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.charts import computed, shown
 from tests.browser.conftest import Watch, attach, wait_until_live
 
-LESSON = "lessons/see-an-induction-head/"
+LESSON = "lessons/induction-heads/"
 LESSON_FILE = "lessons/see-an-induction-head.md"
 # float32 sums in another order: 32 terms of size 1 differ by less than this.
 CLOSE = 1e-5

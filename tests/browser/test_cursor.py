@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_live
 
-LESSON = "lessons/see-an-induction-head/"
+LESSON = "lessons/induction-heads/"
 
 
 @pytest.fixture

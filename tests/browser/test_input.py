@@ -19,7 +19,7 @@ MANY_MARKS = ",.;:!?()[]{}* a b c d e f g h i j k l m n o p q r s t u"
         ("", "induction_head", "w " * 33, "This text has 33 words; at most 32 fit here. Take away 1."),
         ("", "induction_head", "..... " * 14, "reads at most 63 words; yours has 70"),
         (
-            "lessons/see-an-induction-head/",
+            "lessons/induction-heads/",
             "next_word",
             MANY_MARKS,
             "symbols for at most 32 different words; yours has 34",

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
-LESSON = "lessons/see-an-induction-head/"
+LESSON = "lessons/induction-heads/"
 
 
 def test_each_choice_has_its_reply(page: Page, base: str) -> None:

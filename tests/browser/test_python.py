@@ -9,7 +9,7 @@ from playwright.sync_api import Page, Route, expect
 from tests.browser.conftest import BOOT_MS, Watch, wait_until_live
 
 WASM = "pyodide.asm.wasm"
-LESSON = "lessons/see-an-induction-head/"
+LESSON = "lessons/induction-heads/"
 
 
 def test_three_pages_and_the_way_back_share_one_boot(page: Page, base: str, watched: Watch) -> None:
