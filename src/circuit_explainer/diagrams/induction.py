@@ -14,11 +14,14 @@ GAP, ROW = 4.0, 92.0
 TOP = 26.0
 
 
-def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int, sentence: str) -> str:
+def induction(
+    tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int, sentence: str
+) -> str:
     """Return the picture of one step, from 1 to 4, with what the steps before it did in the background.
 
     `tokens` are labels; `before[i]` is the position that token i reads in layer 0, and `found` the one that the last
-    token reads in layer 1; `expected` is the label of the likeliest next token and `sentence` the name of the picture. Raises ValueError for another step.
+    token reads in layer 1; `expected` is the label of the likeliest next token and `sentence` the name of the picture.
+    Raises ValueError for another step.
     """
     if not 1 <= step <= STEPS:
         raise ValueError(f"step must be from 1 to {STEPS}. Got {step}.")
