@@ -3,6 +3,7 @@
 The same corpus gives the same files, which a byte-level vocabulary of GPT-2's kind has: all 256 bytes, then merges.
 """
 
+import json
 from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
@@ -29,6 +30,9 @@ def main() -> None:
     tokenizer.train_from_iterator([*corpus, *HARD * 3], trainer)
     FIXTURES.mkdir(exist_ok=True)
     tokenizer.model.save(str(FIXTURES))
+    # What the browser's tests, which lack the library, compare with.
+    tokens = [tokenizer.encode(text).ids for text in HARD]
+    (FIXTURES / "hard.json").write_text(json.dumps(tokens, separators=(",", ":")), encoding="utf-8")
 
 
 if __name__ == "__main__":
