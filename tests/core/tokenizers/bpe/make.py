@@ -11,7 +11,7 @@ from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
 from tests.core.tokenizers.bpe.texts import HARD
 
 FIXTURES = Path(__file__).with_name("fixtures")
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 CORPUS = ["README.md", "CONTRIBUTING.md", "LICENSE"]
 
 
