@@ -46,7 +46,9 @@ def make_trained(name: str, recipe: Recipe, steps: tuple[int, ...], folder: Path
             kept[progress.step] = trainer.model().weights
         told = f"loss {progress.loss:.2f}, on repeats {progress.loss_on_repeats:.3f}"
         report(progress.step, recipe.steps, told)
-    made = {"by": "training on repeated random blocks", **dataclasses.asdict(recipe)}
+    # The config without its later fields at their defaults, so that a new field leaves the facts as they are.
+    config = {"config": recipe.config.to_dict()}
+    made = {"by": "training on repeated random blocks", **dataclasses.asdict(recipe), **config}
     path = folder / f"{name}.safetensors"
     trainer.model().save(path, dtype="float16")
     facts = {name: _facts(path, made, measure)}

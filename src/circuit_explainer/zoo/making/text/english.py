@@ -53,6 +53,7 @@ def trained_on_english(
     made = {
         "by": "training on English with torch",
         **dataclasses.asdict(recipe),
+        "config": cfg.to_dict(),
         # The config above is that of the training.
         "stored_with": {"normalization_type": stored.cfg.normalization_type},
         "corpus": {"sha256": SHA256, "characters": len(learned), "held_out": len(held_out)},
