@@ -15,6 +15,7 @@ from circuit_explainer.diagrams.block import PLACES
 from circuit_explainer.diagrams.block import hook_map as drawn
 
 HOOKS = tuple(name for row in PLACES for name in row)
+"""The hooks of the map, from the foot up, without their block."""
 READING = (
     "How to read it: a block from the foot to the top, with the residual stream at the left. "
     "Under each hook stand its axes: b is the batch, p, q and k are positions, h is the head. "

@@ -26,11 +26,9 @@ def drawing(width: float, height: float, sentence: str, *parts: str, pressed: bo
     `pressed` says that it has parts that can be pressed, `grows` that it is larger where there is room.
     """
     # The parts of an image are hidden from screen readers; those of a group are not.
-    role = "group" if pressed else "img"
-    return (
-        f'<svg class="drawing{" grows" if grows else ""}" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="{role}" '
-        f'aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
-    )
+    role, kind = "group" if pressed else "img", "drawing grows" if grows else "drawing"
+    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    return f'<svg class="{kind}" {size} role="{role}" aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
 
 
 def box(x: float, y: float, width: float, text: str, kind: str = "", height: float = HEIGHT) -> str:
