@@ -57,7 +57,7 @@ def hook_map(shapes: Mapping[str, str], chosen: str, sentence: str) -> str:
             under = shapes.get(name, "not in this model")
             width = max(7.7 * len(name), 5.7 * len(under)) + 10
             drawn = text_box(x, top[name], width, HIGH, (name, under), kind)
-            parts.append(part(drawn, "hook", name, f"{name}, {under}"))
+            parts.append(part(drawn, "hook", name))
             if name in WRITES:
                 parts.append(arrow(x, top[name] + HIGH / 2, 12, top[name] + HIGH / 2))
             x += width + GAP

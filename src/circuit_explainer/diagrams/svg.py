@@ -47,22 +47,24 @@ def text_box(x: float, y: float, width: float, height: float, lines: Sequence[st
     """Return a box with lines of small text from the top; the first is in mono, the others are plain labels."""
     texts = "".join(
         f'<text class="{"label small" if n else "small"}" x="{x + 5:g}" y="{y + 15 + 15 * n:g}">'
-        f"{escape(line, quote=False)}</text>"
+        f"{escape(line, quote=False)} </text>"
         for n, line in enumerate(lines)
     )
     return f'<g class="{kind}"><rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6"/>{texts}</g>'
 
 
-def part(html: str, control: str, value: str, name: str, *, pressed: bool | None = None) -> str:
+def part(html: str, control: str, value: str, name: str = "", *, pressed: bool | None = None) -> str:
     """Return SVG `html` as a part that can be pressed: it sets `control` to `value`.
 
-    `name` says what pressing does. `pressed` tells, and makes it a switch, whether the option is on.
+    `name` says what pressing does, where the texts in the part do not. `pressed` tells, and makes it a switch,
+    whether the option is on.
     """
     state = "" if pressed is None else f' aria-pressed="{str(pressed).lower()}"'
     joint = "=" if pressed is None else ":"
+    named = f' aria-label="{escape(name)}"' if name else ""
     return (
-        f'<g class="part" role="button" tabindex="0" data-set="{escape(f"{control}{joint}{value}")}" '
-        f'aria-label="{escape(name)}"{state}>{html}</g>'
+        f'<g class="part" role="button" tabindex="0" data-set="{escape(f"{control}{joint}{value}")}"'
+        f"{named}{state}>{html}</g>"
     )
 
 
