@@ -51,3 +51,11 @@ def test_what_does_not_fit() -> None:
         charts.matrix(VALUES, ["a"], ["x", "y", "z"], **NAMED)
     with pytest.raises(ValueError, match="at least one number"):
         charts.matrix(np.full((1, 1), np.nan), ["a"], ["x"], **NAMED)
+
+
+def test_single_letters_stand_upright() -> None:
+    upright, turned = (
+        charts.matrix(np.eye(2), ["a", "b"], columns, **NAMED).figure["layout"]["xaxis"]["tickangle"]
+        for columns in (["x", " "], ["x", "yz"])
+    )
+    assert (upright, turned) == (0, -60)

@@ -25,11 +25,22 @@ def test_vectors_stand_above_each_other_and_share_their_components() -> None:
 
 def test_rows_may_have_scales_of_their_own() -> None:
     layout = charts.vectors(ROWS, same_scale=False).figure["layout"]
-    assert layout["yaxis"]["range"][1] > 5 * layout["yaxis2"]["range"][1]
+    assert layout["yaxis"]["range"][1] > 1.5 * layout["yaxis2"]["range"][1]
 
 
-def test_many_components_have_no_names_on_the_axis() -> None:
-    assert charts.vectors({"v": np.ones(64)}).figure["layout"]["xaxis"]["showticklabels"] is False
+def test_many_names_would_overlap_and_components_without_names_are_counted() -> None:
+    angles = [charts.vectors({"v": np.ones(n)}, ["cat"] * n).figure["layout"]["xaxis"]["tickangle"] for n in (8, 20)]
+    assert angles == [-60, -90]
+    many = charts.vectors({"v": np.ones(64)}, [f"n{n}" for n in range(64)]).figure["layout"]["xaxis"]
+    assert many["showticklabels"] is False
+    assert charts.vectors({"v": np.ones(64)}).figure["layout"]["xaxis"]["tickmode"] == "auto"
+
+
+def test_a_row_without_numbers_below_zero_begins_at_zero() -> None:
+    layout = charts.vectors(ROWS, same_scale=False).figure["layout"]
+    assert layout["yaxis2"]["range"][0] == 0
+    assert layout["yaxis"]["range"][0] < -2
+    assert charts.vectors({"v": np.array([1e-9, -1e-9])}).figure["layout"]["yaxis"]["range"] == [0, 1]
 
 
 def test_what_does_not_fit() -> None:

@@ -8,7 +8,7 @@ import numpy as np
 
 from circuit_explainer.charts.attention import INSET
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, ticks, visible
+from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, ticks, visible, width
 
 SIGNED_READING = (
     "How to read it: a cell is a number. One colour is above zero, the other below, and the stronger the colour, the "
@@ -91,7 +91,7 @@ def _figure(
             }
         ],
         "layout": layout(
-            xaxis=_axis(columns, titles[1], [-0.5, len(columns) - 0.5], tickangle=-60),
+            xaxis=_axis(columns, titles[1], [-0.5, len(columns) - 0.5], tickangle=_angle(columns)),
             yaxis=_axis(rows, titles[0], [len(rows) - 0.5, -0.5]),
             margin={"l": _room(rows) + 24, "r": 8, "t": 8, "b": _room(columns) + 20},
             shapes=[_outline(drawn, r, c) for r, c in marks for drawn in ("casing", "source")],
@@ -102,6 +102,11 @@ def _figure(
 def _axis(labels: Sequence[str], title: str, span: list[float], **parts: object) -> dict[str, object]:
     shown = {} if len(labels) <= MAX_LABELS else {"showticklabels": False, "ticks": ""}
     return ticks(labels, title={"text": title}, range=span, **shown, **parts)
+
+
+def _angle(labels: Sequence[str]) -> int:
+    # Single letters stand upright; longer labels would overlap.
+    return 0 if max(width(label) for label in labels) == 1 else -60
 
 
 def _room(labels: Sequence[str]) -> int:

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Cell, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.labels import listed, plotly_text, quoted, signed, ticks, visible
+from circuit_explainer.charts.labels import listed, margin, plotly_text, quoted, signed, ticks, visible
 
 READING = (
     "How to read it: each row is one vector, each bar one of its components. Bars that point up are above zero. "
@@ -17,6 +17,10 @@ MOST = 5
 GAP = 0.08
 # With more components than this an axis shows no names: they would overlap.
 MAX_NAMES = 34
+# So many names have room beside each other on a phone when they slant; more have to stand on end.
+SLANTED = 16
+# An axis with nothing but what float32 rounds to ends at 1.
+FAINT = 1e-5
 
 
 def vectors(
@@ -30,9 +34,9 @@ def vectors(
 ) -> Chart:
     """Return up to five vectors, one above the other.
 
-    `rows` gives each vector [n] by its name; `names` says what each component stands for, by default its number.
-    `same_scale` gives all rows the same reach. `summary` replaces the sentence on the largest component of each.
-    Raises ValueError when the sizes do not agree or there are more vectors.
+    `rows` gives each vector [n] by its name; `names` says what each component stands for. Without names the axis counts
+    the components. `same_scale` gives all rows the same reach. `summary` replaces the sentence on the largest component
+    of each. Raises ValueError when the sizes do not agree or there are more vectors.
     """
     if not 1 <= len(rows) <= MOST:
         raise ValueError(f"A chart has 1 to {MOST} vectors. Got {len(rows)}.")
@@ -49,15 +53,26 @@ def vectors(
         (label, *(float(values[n]) for values in rows.values())) for n, label in enumerate(labels)
     )
     table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (quantity, *rows), cells)
-    return Chart(_figure(rows, labels, same_scale), summary or f"Furthest from zero is {listed(said)}.", table, reading)
+    return Chart(
+        _figure(rows, labels, bool(names), same_scale),
+        summary or f"Furthest from zero is {listed(said)}.",
+        table,
+        reading,
+    )
 
 
-def _figure(rows: Mapping[str, Array], labels: Sequence[str], same_scale: bool) -> Figure:
-    reach = {name: max(float(np.abs(values).max()), 1e-6) for name, values in rows.items()}
+def _figure(rows: Mapping[str, Array], labels: Sequence[str], are_names: bool, same_scale: bool) -> Figure:
+    spans = {name: _span(values) for name, values in rows.items()}
     if same_scale:
-        reach = dict.fromkeys(rows, max(reach.values()))
+        spans = dict.fromkeys(rows, _span(np.concatenate(list(rows.values()))))
     height = (1 - GAP * (len(rows) - 1)) / len(rows)
-    named = {} if len(labels) <= MAX_NAMES else {"showticklabels": False, "ticks": ""}
+    named = are_names and len(labels) <= MAX_NAMES
+    if not are_names:
+        marks: Figure = {"tickmode": "auto", "nticks": 8, "tickangle": 0}
+    else:
+        marks = (
+            {"tickangle": -60 if len(labels) <= SLANTED else -90} if named else {"showticklabels": False, "ticks": ""}
+        )
     data, annotations, axes = [], [], {}
     for n, (name, values) in enumerate(rows.items()):
         key = str(n + 1) if n else ""
@@ -73,21 +88,29 @@ def _figure(rows: Mapping[str, Array], labels: Sequence[str], same_scale: bool) 
             }
         )
         axes[f"yaxis{key}"] = {
-            "domain": [max(top - height, 0), top], "range": [-reach[name] * 1.1, reach[name] * 1.25], "nticks": 3,
-            "fixedrange": True, "anchor": "x",
+            "domain": [max(top - height, 0), top], "range": spans[name], "nticks": 4, "fixedrange": True, "anchor": "x",
         }  # fmt: skip
         annotations.append(
             {
-                "text": plotly_text(name), "xref": "paper", "yref": "paper", "x": 0.005, "y": top, "xanchor": "left",
-                "yanchor": "top", "showarrow": False,
+                "text": plotly_text(name), "xref": "paper", "yref": "paper", "x": 0, "y": top, "xanchor": "left",
+                "yanchor": "bottom", "showarrow": False,
             }
         )  # fmt: skip
     last = f"y{len(rows)}" if len(rows) > 1 else "y"
-    across = ticks(labels, range=[-0.7, len(labels) - 0.3], tickangle=-60, anchor=last, **named)
-    room = 24 + (max(len(label) for label in labels) * 8 if not named else 0)
+    across = ticks(labels, range=[-0.7, len(labels) - 0.3], anchor=last, **marks)
+    room = 12 + margin(labels, 7.2) if named else 24
     return {
         "data": data,
         "layout": layout(
-            xaxis=across, annotations=annotations, bargap=0.25, margin={"l": 48, "r": 8, "t": 8, "b": room}, **axes
+            xaxis=across, annotations=annotations, bargap=0.25, margin={"l": 48, "r": 8, "t": 24, "b": room}, **axes
         ),
     }
+
+
+def _span(values: Array) -> list[float]:
+    """Return the ends of an axis that holds these numbers and zero, with a little room beyond them."""
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    if high - low < FAINT:
+        return [0.0, 1.0]
+    room = 0.05 * (high - low)
+    return [low - room if low < 0 else 0.0, high + room]
