@@ -6,13 +6,21 @@ from circuit_explainer.charts.chart import Chart, Table
 from circuit_explainer.charts.circuit import INDUCTION_STEPS, induction_steps, softmax
 from circuit_explainer.charts.compare import compare
 from circuit_explainer.charts.continuations import continuations
+from circuit_explainer.charts.dot_product import dot_product
+from circuit_explainer.charts.followers import followers
 from circuit_explainer.charts.heads import heads
 from circuit_explainer.charts.hooks import HOOKS, activation, hook_map
 from circuit_explainer.charts.lines import lines
+from circuit_explainer.charts.logits import logits
 from circuit_explainer.charts.matrix import matrix
 from circuit_explainer.charts.picture import part, picture
+from circuit_explainer.charts.pieces import pieces
 from circuit_explainer.charts.points import points
+from circuit_explainer.charts.query_key_value import handed_over, query_key_value, three_questions
+from circuit_explainer.charts.scores import scores
+from circuit_explainer.charts.stream import stream
 from circuit_explainer.charts.strip import strip
+from circuit_explainer.charts.token_vectors import token_vectors
 from circuit_explainer.charts.vectors import vectors
 
 __all__ = [
@@ -26,16 +34,26 @@ __all__ = [
     "compare",
     "continuations",
     "contributions",
+    "dot_product",
+    "followers",
+    "handed_over",
     "heads",
     "hook_map",
     "induction_steps",
     "lines",
+    "logits",
     "matrix",
     "part",
     "picture",
+    "pieces",
     "points",
     "predictions",
+    "query_key_value",
+    "scores",
     "softmax",
+    "stream",
     "strip",
+    "three_questions",
+    "token_vectors",
     "vectors",
 ]
