@@ -159,3 +159,8 @@ def test_a_picture_is_stepped_through_with_back_and_next(lesson: Page) -> None:
     expect(summary).to_contain_text("whose note is “cat₁”")
     exhibit.get_by_role("button", name="Next").click()
     expect(summary).to_contain_text("The model expects “sat” next.")
+
+
+def test_an_address_that_was_given_away_still_leads_to_its_exhibit(page: Page, base: str) -> None:
+    page.goto(f"{base}lessons/see-an-induction-head/#induction_head")
+    expect(page).to_have_url(f"{base}{LESSON}#induction_head")
