@@ -7,6 +7,7 @@ from circuit_explainer.charts.circuit import INDUCTION_STEPS, induction_steps, s
 from circuit_explainer.charts.compare import compare
 from circuit_explainer.charts.continuations import continuations
 from circuit_explainer.charts.heads import heads
+from circuit_explainer.charts.hooks import HOOKS, activation, hook_map
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.matrix import matrix
 from circuit_explainer.charts.picture import part, picture
@@ -15,15 +16,18 @@ from circuit_explainer.charts.strip import strip
 from circuit_explainer.charts.vectors import vectors
 
 __all__ = [
+    "HOOKS",
     "INDUCTION_STEPS",
     "Chart",
     "Table",
+    "activation",
     "attention",
     "bars",
     "compare",
     "continuations",
     "contributions",
     "heads",
+    "hook_map",
     "induction_steps",
     "lines",
     "matrix",

@@ -13,6 +13,7 @@ from circuit_explainer.charts.picture import picture
 from circuit_explainer.diagrams.induction import induction
 
 INDUCTION_STEPS = ("1 Read the tokens", "2 Note who came before", "3 Find the note", "4 Copy the token")
+"""What `induction_steps` draws."""
 READING = "How to read it: the text stands at the foot, each layer above it. An arrow is information flowing upwards."
 NOTHING = "nothing"
 

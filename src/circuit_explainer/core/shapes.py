@@ -32,14 +32,19 @@ def activation_shapes(
         Such as ``{"hook_embed": (batch, pos, d_model), …}``: the axes of ``core.table.ACTIVATIONS`` with these
         lengths.
     """
-    layers = range(cfg.n_layers)[:stop_at_layer]
-    return _expand(ACTIVATIONS, cfg, sizes(cfg, batch, pos), layers, whole=stop_at_layer is None)
+    axes = _expand(ACTIVATIONS, cfg, range(cfg.n_layers)[:stop_at_layer], whole=stop_at_layer is None)
+    return _lengths(axes, sizes(cfg, batch, pos))
 
 
 @functools.lru_cache(maxsize=64)
 def activation_names(cfg: Config, stop_at_layer: int | None = None) -> tuple[str, ...]:
     """The names of ``activation_shapes``."""
     return tuple(activation_shapes(cfg, 1, 1, stop_at_layer))
+
+
+def activation_axes(cfg: Config) -> dict[str, tuple[str, ...]]:
+    """The letters of the axes of every activation (``core.table.LETTERS``), by full name, in the order of the pass."""
+    return _expand(ACTIVATIONS, cfg, range(cfg.n_layers))
 
 
 def weight_shapes(cfg: Config) -> dict[str, tuple[int, ...]]:
@@ -49,7 +54,7 @@ def weight_shapes(cfg: Config) -> dict[str, tuple[int, ...]]:
         Such as ``{"embed.W_E": (d_vocab, d_model), "blocks.0.attn.W_Q": (n_heads, d_model, d_head), …}``: the axes of
         ``core.table.WEIGHTS`` with the config's lengths.
     """
-    return _expand(WEIGHTS, cfg, sizes(cfg), range(cfg.n_layers))
+    return _lengths(_expand(WEIGHTS, cfg, range(cfg.n_layers)), sizes(cfg))
 
 
 def attn_key(cfg: Config, layer: int, kind: str) -> str:
@@ -58,12 +63,14 @@ def attn_key(cfg: Config, layer: int, kind: str) -> str:
     return f"blocks.{layer}.attn.{'_' if shared else ''}{kind}"
 
 
-def _expand(
-    table: tuple[Row, ...], cfg: Config, lengths: dict[str, int], layers: range, whole: bool = True
-) -> dict[str, tuple[int, ...]]:
+def _expand(table: tuple[Row, ...], cfg: Config, layers: range, whole: bool = True) -> dict[str, tuple[str, ...]]:
     have = _features(cfg)
     rows = [row for row in table if have.issuperset(row.needs.split())]
-    return {name: tuple(lengths[axis] for axis in axes.split()) for name, axes in _by_layer(rows, layers, whole)}
+    return {name: tuple(axes.split()) for name, axes in _by_layer(rows, layers, whole)}
+
+
+def _lengths(axes: dict[str, tuple[str, ...]], lengths: dict[str, int]) -> dict[str, tuple[int, ...]]:
+    return {name: tuple(lengths[letter] for letter in letters) for name, letters in axes.items()}
 
 
 def _features(cfg: Config) -> set[str]:

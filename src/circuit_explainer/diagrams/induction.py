@@ -14,9 +14,7 @@ GAP, ROW = 4.0, 92.0
 TOP = 26.0
 
 
-def induction(
-    tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int, sentence: str
-) -> str:
+def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int, sentence: str) -> str:
     """Return the picture of one step, from 1 to 4, with what the steps before it did in the background.
 
     `tokens` are labels; `before[i]` is the position that token i reads in layer 0, and `found` the one that the last

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from html import escape
 
 # A line of mono text of 14 px: room for each letter.
@@ -19,14 +20,15 @@ def diagram(width: float, height: float, sentence: str, *parts: str, schematic: 
     return f'<figure class="diagram">{drawing(width, height, sentence, *parts)}{caption}</figure>'
 
 
-def drawing(width: float, height: float, sentence: str, *parts: str, pressed: bool = False) -> str:
-    """Return the picture alone, for an exhibit. `pressed` says that it has parts that can be pressed."""
+def drawing(width: float, height: float, sentence: str, *parts: str, pressed: bool = False, grows: bool = True) -> str:
+    """Return the picture alone, for an exhibit.
+
+    `pressed` says that it has parts that can be pressed, `grows` that it is larger where there is room.
+    """
     # The parts of an image are hidden from screen readers; those of a group are not.
-    role = "group" if pressed else "img"
-    return (
-        f'<svg class="drawing" viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}" role="{role}" '
-        f'aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
-    )
+    role, kind = "group" if pressed else "img", "drawing grows" if grows else "drawing"
+    size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    return f'<svg class="{kind}" {size} role="{role}" aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
 
 
 def box(x: float, y: float, width: float, text: str, kind: str = "", height: float = HEIGHT) -> str:
@@ -38,6 +40,31 @@ def box(x: float, y: float, width: float, text: str, kind: str = "", height: flo
         f'<g class="{kind or "box"}"><rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6"/>'
         f'<text x="{x + width / 2:g}" y="{y + height / 2:g}" text-anchor="middle" dominant-baseline="central">'
         f"{escape(text, quote=False)}</text></g>"
+    )
+
+
+def text_box(x: float, y: float, width: float, height: float, lines: Sequence[str], kind: str = "box") -> str:
+    """Return a box with lines of small text from the top; the first is in mono, the others are plain labels."""
+    texts = "".join(
+        f'<text class="{"label small" if n else "small"}" x="{x + 5:g}" y="{y + 15 + 15 * n:g}">'
+        f"{escape(line, quote=False)} </text>"
+        for n, line in enumerate(lines)
+    )
+    return f'<g class="{kind}"><rect x="{x:g}" y="{y:g}" width="{width:g}" height="{height:g}" rx="6"/>{texts}</g>'
+
+
+def part(html: str, control: str, value: str, name: str = "", *, pressed: bool | None = None) -> str:
+    """Return SVG `html` as a part that can be pressed: it sets `control` to `value`.
+
+    `name` says what pressing does, where the texts in the part do not. `pressed` tells, and makes it a switch,
+    whether the option is on.
+    """
+    state = "" if pressed is None else f' aria-pressed="{str(pressed).lower()}"'
+    joint = "=" if pressed is None else ":"
+    named = f' aria-label="{escape(name)}"' if name else ""
+    return (
+        f'<g class="part" role="button" tabindex="0" data-set="{escape(f"{control}{joint}{value}")}"'
+        f"{named}{state}>{html}</g>"
     )
 
 

@@ -27,12 +27,14 @@ def exhibit(
     # A picture needs no script to be seen.
     picture = chart.figure.get("html", "")
     kind = "group" if picture else "img"
+    # What may scroll has to take the focus, unless something in it does.
+    scrolls = ' tabindex="0"' if picture and "data-set" not in picture else ""
     return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
 <p class="exhibit-title" id="{name}-title">{escape(title)}</p>
 <p class="exhibit-reading" data-role="reading">{escape(chart.reading)}</p>
 {form(exhibit, quiet)}
 <p class="exhibit-message" data-role="message" aria-live="polite"></p>
-<div class="exhibit-chart" data-role="chart" style="height:{height / PIXELS_A_REM:g}rem" role="{kind}" \
+<div class="exhibit-chart" data-role="chart" style="height:{height / PIXELS_A_REM:g}rem" role="{kind}"{scrolls} \
 aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 {data("figure", {"html": ""} if picture else chart.figure)}
 <p class="spoken" data-role="cell" role="status"></p>

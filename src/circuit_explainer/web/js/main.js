@@ -1,6 +1,6 @@
 // Entry: Material announces each page, the first one and those that instant navigation brings.
 import { openPage } from './page.js';
-import { connectSearch } from './reading/search.js';
+import { connectSearch, mendContent } from './reading/material.js';
 import { connectSettings } from './reading/settings.js';
 import { answerQuestions } from './reading/predict.js';
 import { showProgress } from './reading/progress.js';
@@ -12,5 +12,5 @@ for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
 let close = [];
 globalThis.document$.subscribe(() => {
   for (const end of close) end();
-  close = [openPage, answerQuestions, showProgress, showSteps].map((open) => open());
+  close = [openPage, answerQuestions, showProgress, showSteps, mendContent].map((open) => open());
 });

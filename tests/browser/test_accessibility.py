@@ -1,0 +1,82 @@
+"""axe-core on every page in every scheme, after the charts are drawn and again after each control was used."""
+
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from circuit_explainer.build.runtime import cache_dir
+from tests.browser.conftest import Watch, attach
+from tests.browser.pages import go, paths, uncover, use
+
+AXE = cache_dir() / "npm" / "node_modules" / "axe-core" / "axe.min.js"
+# All of axe's rules, and those for the highest contrast and for the size of targets.
+RULES = {"color-contrast-enhanced": {"enabled": True}, "target-size": {"enabled": True}}
+SCHEMES: dict[str, dict[str, Any]] = {
+    "dark": {"color_scheme": "dark"},
+    "light": {"color_scheme": "light"},
+    "more contrast": {"color_scheme": "dark", "contrast": "more"},
+    "forced colours": {"color_scheme": "dark", "forced_colors": "active"},
+}
+# Every control is used in these; the others change no more than colours.
+USED = ("dark", "light")
+
+
+def violations(page: Page, within: str = "html") -> list[str]:
+    """What axe finds wrong, a line for each place."""
+    found = page.evaluate(
+        "([within, rules]) => axe.run(within, { rules, resultTypes: ['violations'] })", [within, RULES]
+    )
+    return [
+        f"{page.url} {rule['id']}: {node['html'][:200]} ({node['failureSummary']})"
+        for rule in found["violations"]
+        for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_wrong(
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch, scheme: str
+) -> None:
+    page = attach(open_context(viewport={"width": 1280, "height": 900}).new_page(), watched)
+    page.emulate_media(**SCHEMES[scheme])
+    page.goto(base)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    wrong: list[str] = []
+    for path in paths():
+        go(page, base, path)
+        wrong += violations(page)
+        if scheme not in USED:
+            continue
+        uncover(page)
+        for exhibit in page.locator("section.exhibit").all():
+            wrong += after_use(page, str(exhibit.get_attribute("id")))
+    assert wrong == []
+
+
+def after_use(page: Page, exhibit: str) -> list[str]:
+    wrong: list[str] = []
+    section = page.locator(f"section.exhibit#{exhibit}")
+    section.evaluate("(node) => node.querySelectorAll('details').forEach((details) => (details.open = true))")
+    for control in section.locator("[data-kind]").all():
+        use(control)
+        expect(section).to_have_attribute("data-state", "live")
+        wrong += violations(page, f"#{exhibit}")
+    return wrong
+
+
+def test_the_panels_are_right_too(page: Page, base: str) -> None:
+    page.goto(f"{base}reference/models/")
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    page.get_by_role("button", name="Settings").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.set_viewport_size({"width": 320, "height": 640})
+    page.get_by_role("button", name="Menu").click()
+    assert violations(page) == []
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Search", exact=True).click()
+    page.keyboard.type("induction")
+    expect(page.get_by_role("region", name="Search results").get_by_role("link").first).to_be_visible()
+    assert violations(page) == []
