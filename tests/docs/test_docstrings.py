@@ -70,7 +70,9 @@ def test_every_field_of_a_class_of_data_is_told() -> None:
         for name, cls in classes().items()
         if dataclasses.is_dataclass(cls)
         for field in dataclasses.fields(cls)
-        if field.init and not field.name.startswith("_") and not re.search(rf"\b{field.name}\b", cls.__doc__ or "")
+        if field.init and not field.name.startswith("_")
+        # In the text as `name` or ``name [b, p]``, or among the Args.
+        if not re.search(rf"`{field.name}\b|^ +[\w, ]*\b{field.name}\b[\w, ]*:", cls.__doc__ or "", re.M)
     }
     assert missing == set()
 

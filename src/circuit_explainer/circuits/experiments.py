@@ -25,7 +25,7 @@ Ablate = Callable[[Config, Iterable[Head]], list[tuple[str, HookFunction]]]
 
 @dataclass(frozen=True)
 class AblationTest:
-    """A model with and without some heads.
+    """A model with and without some ``heads``.
 
     ``before`` and ``after`` are its head tables, ``loss_before`` and ``loss_after`` its loss on repeats in nats.
     """
@@ -54,7 +54,7 @@ class AblationTest:
 class AblationSweep:
     """A model without each head in turn.
 
-    ``loss [l, h]`` is the loss on repeats without that head, in nats, and ``scores [l, h, l, h]`` the score of each
+    ``loss [l, h]`` is the loss on repeats without that head, in nats, and ``scores [l, h, l, h]`` the ``score`` of each
     head (last two axes) without the head of the first two. ``clean_loss`` and ``clean_scores [l, h]`` are those of the
     whole model.
     """
@@ -68,7 +68,7 @@ class AblationSweep:
 
 @dataclass(frozen=True)
 class CompositionTest:
-    """What a later head's induction score owes to an earlier head, and by which of its inputs.
+    """What the induction score of the head ``later`` owes to the head ``earlier``, and by which of its inputs.
 
     ``clean`` is the later head's induction score in the model, ``ablated`` without the earlier head; ``without`` the
     score if only its input "q", "k" or "v" misses what the earlier head writes, or all three do ("qkv": what is left

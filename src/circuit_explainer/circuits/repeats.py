@@ -21,7 +21,9 @@ LONGEST = 64
 
 @dataclass(frozen=True)
 class RepeatedTokens:
-    """BOS and a random block, repeated: ``tokens [b, p]``; position ``1 + block`` begins the second copy.
+    """BOS and a random block, repeated: ``tokens [b, p]``, ``block`` of them a copy.
+
+    Position ``1 + block`` begins the second copy.
 
     Source: the repeated random tokens of Olsson et al. (2022).
     """
