@@ -9,11 +9,17 @@ from circuit_explainer.core import ActivationCache, FactoredMatrix, Transformer
 from circuit_explainer.core.table import ACTIVATIONS, LETTERS, WEIGHTS
 from tests.docs.public import PACKAGE, PAGES, ROOT, classes, full_name, methods
 
+ALL = sorted({page for pages in PAGES.values() for page in pages})
+
+
+def built(page: str) -> str:
+    """The HTML of a page of the site."""
+    return (ROOT / "site" / "reference" / "api" / page / "index.html").read_text(encoding="utf-8")
+
 
 def anchors(page: str) -> set[str]:
     """What the built page describes, by full name."""
-    html = (ROOT / "site" / "reference" / "api" / page / "index.html").read_text(encoding="utf-8")
-    return set(re.findall(rf'<h[2-4] id="({PACKAGE}\.[\w.]+)"', html))
+    return set(re.findall(rf'<h[2-4] id="({PACKAGE}\.[\w.]+)"', built(page)))
 
 
 @pytest.mark.parametrize("module", PAGES)
@@ -25,7 +31,7 @@ def test_every_public_name_is_described(module: str) -> None:
 
 
 def test_every_public_method_is_described() -> None:
-    described = set().union(*(anchors(page) for pages in PAGES.values() for page in pages))
+    described = set().union(*map(anchors, ALL))
     # A method that another public class gives stands there.
     missing = {
         f"{name}.{method}"
@@ -47,11 +53,17 @@ def test_methods_of_bases_are_asked_for() -> None:
         assert names <= {name for _, name, _ in methods(cls)}
 
 
-@pytest.mark.parametrize("page", sorted({page for pages in PAGES.values() for page in pages}))
+@pytest.mark.parametrize("page", ALL)
 def test_the_sections_are_listed_at_the_top(page: str) -> None:
     text = (ROOT / "docs" / "reference" / "api" / f"{page}.md").read_text(encoding="utf-8")
     listed = re.findall(r"\]\(#([\w-]+)\)[,.]", text)
     assert listed == [title.lower().replace(" ", "-") for title in re.findall(r"^## (.+)$", text, re.M)]
+
+
+@pytest.mark.parametrize("page", ALL)
+def test_what_a_function_gives_stands_in_one_piece(page: str) -> None:
+    lists = re.findall(r"(?:Returns|Yields):</span></p>\s*<ul>(.*?)</ul>", built(page), re.S)
+    assert [text for text in lists if text.count("doc-section-item") > 1] == []
 
 
 def test_the_letters_are_those_of_the_table() -> None:
