@@ -40,7 +40,7 @@ SCORES = tuple(field.name for field in dataclasses.fields(HeadScores))[2:]
 
 
 class HeadTable(tuple[HeadScores, ...]):
-    """The rows of a model's heads, layer by layer; printed, a table with a head a row and a score a column."""
+    """A tuple of the ``HeadScores`` of a model's heads, layer by layer; printed, a head a row and a score a column."""
 
     __slots__ = ()
 

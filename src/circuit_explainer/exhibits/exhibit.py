@@ -47,11 +47,14 @@ class ChartLike(Protocol):
 
 
 class ExhibitError(TypeError):
-    """The exhibit is written wrongly: its controls and its function do not fit."""
+    """The exhibit is written wrongly: its controls and its function do not fit. It is a TypeError."""
 
 
 class ReaderError(ValueError):
-    """A control holds something that cannot be used. `control` is its name; the text is for the reader."""
+    """A control holds something that cannot be used: a ValueError whose text is for the reader.
+
+    `control` is the control's name.
+    """
 
     def __init__(self, control: str, message: str) -> None:
         super().__init__(message)

@@ -28,7 +28,7 @@ _TYPES = {"I8": "<i1", "F16": "<f2"}
 
 
 class Checkpoints(Mapping[int, Transformer]):
-    """The models of one training run by step, in order; ``list(checkpoints)`` gives the steps.
+    """A mapping from step to model, in the order of one training run; ``list(checkpoints)`` gives the steps.
 
     Args:
         cfg: of every model; an attribute of this name.
