@@ -18,6 +18,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
     "light": {"color_scheme": "light"},
     "more contrast": {"color_scheme": "dark", "contrast": "more"},
     "forced colours": {"color_scheme": "dark", "forced_colors": "active"},
+    "phone": {"color_scheme": "light"},
 }
 # Every control is used in these; the others change no more than colours.
 USED = ("dark", "light")
@@ -39,7 +40,8 @@ def violations(page: Page, within: str = "html") -> list[str]:
 def test_axe_finds_nothing_wrong(
     open_context: Callable[..., BrowserContext], base: str, watched: Watch, scheme: str
 ) -> None:
-    page = attach(open_context(viewport={"width": 1280, "height": 900}).new_page(), watched)
+    size = {"width": 320, "height": 640} if scheme == "phone" else {"width": 1280, "height": 900}
+    page = attach(open_context(viewport=size).new_page(), watched)
     page.emulate_media(**SCHEMES[scheme])
     page.goto(base)
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -33,5 +33,6 @@
     },
   };
   apply();
+  document.documentElement.classList.remove('no-js'); // Material does so too, but after the page was drawn
   light.addEventListener('change', apply);
 }

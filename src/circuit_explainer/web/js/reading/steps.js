@@ -23,8 +23,8 @@ export function showSteps() {
   }
 
   // A link to a step, or to something in it, leads there, although focus mode hides the step.
-  function follow() {
-    const target = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  function follow(hash = location.hash) {
+    const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
     const step = target && target.closest('section.step');
     if (!step) return;
     read(step);
@@ -44,7 +44,13 @@ export function showSteps() {
   for (const step of steps) seen.observe(step.querySelector('h2'));
 
   mark();
-  addEventListener('hashchange', follow, { signal: leaving.signal });
+  const { signal } = leaving;
+  addEventListener('hashchange', () => follow(), { signal });
+  // Material may change the address of a page without that event.
+  document.addEventListener('click', ({ target }) => {
+    const link = target.closest('a[href*="#"]');
+    if (link?.pathname === location.pathname) setTimeout(follow, 0, link.hash);
+  }, { signal });
   follow();
   const endWatch = watchSettings(['focus'], () => current.querySelector('h2').scrollIntoView());
   return () => {

@@ -59,5 +59,5 @@ export function explainTerms() {
     else hide();
   }, { capture: true });
   addEventListener('keydown', ({ key }) => key === 'Escape' && hide());
-  addEventListener('scroll', hide, { passive: true });
+  addEventListener('scroll', () => term && place(), { passive: true });
 }

@@ -1,0 +1,53 @@
+"""A walk through every page with the Tab key alone."""
+
+from playwright.sync_api import Page
+
+from tests.browser.pages import go, paths, uncover
+
+# What has the focus: where it is, whether something lies over it, and how its ring looks.
+FOCUS = """() => {
+    const node = document.activeElement;
+    if (!node || node === document.body) return null;
+    const box = node.getBoundingClientRect();
+    const style = getComputedStyle(node);
+    const x = Math.min(Math.max(box.left + box.width / 2, 1), innerWidth - 2);
+    const y = Math.min(Math.max(box.top + Math.min(box.height / 2, 40), 1), innerHeight - 2);
+    const over = document.elementFromPoint(x, y);
+    const ring = node.matches('a.md-skip') || parseFloat(style.outlineWidth) >= 2 && style.outlineStyle !== 'none';
+    return {
+        name: `${node.localName}.${node.className.baseVal ?? node.className} ${node.textContent.trim().slice(0, 40)}`,
+        seen: box.width > 0 && box.height > 0 && box.bottom > 0 && box.top < innerHeight,
+        free: Boolean(over) && (node.contains(over) || over.contains(node)),
+        ring,
+        place: [...document.querySelectorAll('*')].indexOf(node),
+    };
+}"""
+MANY = 600
+
+
+def test_every_stop_can_be_seen_and_comes_in_the_order_of_the_page(page: Page, base: str) -> None:
+    page.goto(base)
+    wrong: list[str] = []
+    for path in paths():
+        go(page, base, path)
+        uncover(page)
+        page.evaluate("scrollTo(0, 0); document.activeElement.blur()")
+        wrong += walk(page, path)
+    assert wrong == []
+
+
+def walk(page: Page, path: str) -> list[str]:
+    wrong: list[str] = []
+    before, stops = -1, 0
+    for _ in range(MANY):
+        page.keyboard.press("Tab")
+        stop = page.evaluate(FOCUS)
+        if stop is None or stop["place"] < before:
+            break
+        stops += 1
+        before = stop["place"]
+        wrong += [f"{path}: {stop['name']} is not {what}" for what in ("seen", "free", "ring") if not stop[what]]
+    else:
+        wrong.append(f"{path}: more than {MANY} stops")
+    # The bar, the list of pages and the foot alone have more.
+    return wrong if stops > 8 else [*wrong, f"{path}: only {stops} stops"]

@@ -1,0 +1,120 @@
+"""Pages on a phone, at 400 % zoom, with wide spacing, on paper, without scripts; and nothing that jumps while it loads."""
+
+from collections.abc import Callable
+
+import pytest
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import Watch, attach, wait_until_live
+from tests.browser.pages import SITE, go, heading, paths
+
+# WCAG 1.4.12
+SPACING = """*, ::before, ::after { line-height: 1.5 !important; letter-spacing: 0.12em !important;
+word-spacing: 0.16em !important; } p { margin-bottom: 2em !important; }"""
+# Text that is cut off where it should not be: chips and buttons may not, boxes that scroll may.
+CUT = """() => [...document.querySelectorAll('main :is(button, label, legend, h1, h2, dt, .exhibit-title, .chip)')]
+    .filter((node) => node.offsetParent && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
+    .filter((node) => getComputedStyle(node).display !== 'inline' && !node.matches('.example'))
+    .map((node) => node.outerHTML.slice(0, 120))"""
+SHIFT = """new Promise((resolve) => new PerformanceObserver((list) => resolve(
+    list.getEntries().filter((entry) => !entry.hadRecentInput).reduce((sum, entry) => sum + entry.value, 0)
+)).observe({ type: 'layout-shift', buffered: true }) || setTimeout(resolve, 50, 0))"""
+WIDE = {"width": 1280, "height": 900}
+
+
+@pytest.mark.parametrize("zoom", [1, 4])
+@pytest.mark.parametrize("spacing", ["", SPACING])
+def test_nothing_scrolls_sideways_at_320_pixels(
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch, zoom: int, spacing: str
+) -> None:
+    """A window of 1280 pixels at 400 % zoom has 320 of them too, and is 256 high."""
+    size = {"width": 320, "height": 256 if zoom == 4 else 640}
+    page = attach(open_context(viewport=size, device_scale_factor=zoom).new_page(), watched)
+    page.goto(base)
+    if spacing:
+        page.add_style_tag(content=spacing)
+    wrong = []
+    for path in paths():
+        go(page, base, path)
+        width = page.evaluate("document.documentElement.scrollWidth")
+        wrong += [f"{path}: {width} pixels wide"] if width > 320 else []
+        wrong += [f"{path}: {cut}" for cut in page.evaluate(CUT)]
+    assert wrong == []
+
+
+@pytest.mark.parametrize("size", [WIDE, {"width": 360, "height": 780}], ids=["wide", "phone"])
+def test_nothing_jumps_while_a_page_loads(
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch, size: dict[str, int]
+) -> None:
+    page = attach(open_context(viewport=size).new_page(), watched)
+    shifts = {}
+    for path in paths():
+        page.goto(base + path)
+        if page.locator("section.exhibit").count():
+            wait_until_live(page)
+        shifts[path] = page.evaluate(SHIFT)
+    assert {path: shift for path, shift in shifts.items() if shift > 0.02} == {}
+
+
+def test_without_scripts_prose_sentences_and_tables_are_there(
+    open_context: Callable[..., BrowserContext], base: str
+) -> None:
+    page = open_context(java_script_enabled=False, viewport=WIDE).new_page()
+    for path in paths():
+        page.goto(base + path)
+        expect(page.locator("h1")).to_have_count(1)
+        expect(page.locator("h1")).to_contain_text(heading(path))
+        assert page.locator("meta[name=description]").get_attribute("content")
+        for exhibit in page.locator("section.exhibit").all():
+            expect(exhibit.locator("[data-role=summary]")).to_be_visible()
+            expect(exhibit.locator("[data-role=summary]")).not_to_be_empty()
+            exhibit.locator(".exhibit-table > summary").click()
+            expect(exhibit.locator("table")).to_be_visible()
+
+
+def test_descriptions_differ_from_page_to_page(open_context: Callable[..., BrowserContext], base: str) -> None:
+    page = open_context(java_script_enabled=False).new_page()
+    told: dict[str, str] = {}
+    for path in paths():
+        page.goto(base + path)
+        description = page.locator("meta[name=description]").get_attribute("content") or ""
+        assert description not in told, (path, told.get(description))
+        told[description] = path
+
+
+def test_a_lesson_prints_dark_on_white_without_the_bars(page: Page, base: str) -> None:
+    page.goto(f"{base}lessons/induction-heads/")
+    wait_until_live(page)
+    page.emulate_media(media="print")
+    for hidden in (".md-header", ".site-side", ".site-foot", ".exhibit-controls", ".exhibit-tools"):
+        expect(page.locator(hidden).first).to_be_hidden()
+    expect(page.locator("section.step > p:not([class])").first).to_have_css("color", "rgb(29, 36, 48)")
+    # A chart keeps the colours in which it was drawn, on a ground of its own.
+    expect(page.locator(".js-plotly-plot").first).to_have_css("background-color", "rgb(18, 21, 26)")
+    expect(page.locator("section.exhibit [data-role=summary]").first).to_be_visible()
+
+
+def test_nothing_moves_unless_the_reader_asks(page: Page, base: str) -> None:
+    page.goto(f"{base}lessons/induction-heads/")
+    wait_until_live(page)
+    page.get_by_role("button", name="Back").click()
+    page.get_by_role("button", name="Settings").hover()
+    assert page.evaluate("document.getAnimations().length") == 0
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("group", name="Motion").get_by_label("Short").check()
+    page.keyboard.press("Escape")
+    durations = page.evaluate(
+        "[...document.querySelectorAll('*')].map((node) => getComputedStyle(node).transitionDuration)"
+        ".flatMap((text) => text.split(',')).map((text) => parseFloat(text) * (text.includes('ms') ? 1 : 1000))"
+    )
+    assert max(durations) <= 500
+    page.emulate_media(reduced_motion="reduce")
+    page.get_by_role("button", name="Settings").hover()
+    assert page.evaluate("document.getAnimations().length") == 0
+
+
+def test_the_site_has_no_page_that_the_list_of_pages_lacks(page: Page, base: str) -> None:
+    page.goto(base)
+    listed = page.locator("#site-nav a").evaluate_all("(links) => links.map((link) => link.href)")
+    assert sorted(listed) == sorted(base + path for path in paths())
+    assert (SITE / "404.html").is_file()
