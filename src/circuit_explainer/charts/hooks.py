@@ -72,6 +72,7 @@ def activation(values: Array, axes: Sequence[str], tokens: Sequence[str], name: 
     columns = labels["k"] if letters[1] == "k" and letters[0] == "q" else [str(n) for n in range(array.shape[1])]
     names = AXES[letters[0]], AXES[letters[1]] if len(columns) != len(tokens) or letters[1] == "k" else letters[1]
     most = np.unravel_index(np.nan_to_num(np.abs(array), nan=-1).argmax(), array.shape)
+    told = signed(float(array[most])) if (array < 0).any() else f"{array[most]:.2f}"
     where = f"at {quoted(labels['p'][most[0]])}, {names[1]} {quoted(columns[most[1]])}"
     return matrix(
         array,
@@ -80,5 +81,5 @@ def activation(values: Array, axes: Sequence[str], tokens: Sequence[str], name: 
         quantity=name,
         row_title=names[0],
         column_title=names[1],
-        summary=f"In {name} the number furthest from zero is {signed(float(array[most]))}, {where}.",
+        summary=f"In {name} the number furthest from zero is {told}, {where}.",
     )

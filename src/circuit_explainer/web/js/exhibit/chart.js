@@ -10,6 +10,9 @@ const SOURCE = `${files.runtime}plotly/${files.plotly}`;
 const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, scrollZoom: false, showTips: false };
 const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reader asked for motion
 
+const NARROW = 480; // px of a chart in which a colour bar lies on top
+const LYING = 46; // px that it takes there
+
 const redraws = new Set();
 let loading = null;
 let look = null; // the page's colours and fonts as a Plotly template
@@ -37,7 +40,8 @@ export async function draw(node, figure) {
     await begun; // a worker that is being made waits for the page, and Plotly is heavy
     const Plotly = await plotly();
     if (!node.isConnected) return;
-    const react = () => Plotly.react(node, figure.data, dressed(figure.layout), CONFIG);
+    const { data, layout } = dressed(figure, node.clientWidth);
+    const react = () => Plotly.react(node, data, layout, CONFIG);
     await (node.matches('.js-plotly-plot') ? react() : Plotly.inPieces(react)); // a redrawn chart changes all at once
     sizes.observe(node);
   });
@@ -50,11 +54,24 @@ function picture(node, html) {
   if (pressed) node.querySelector(`[data-set="${CSS.escape(pressed)}"]`)?.focus();
 }
 
-function dressed(layout) {
+// The figure in the page's look, for a box of this width.
+function dressed({ data, layout }, width) {
   const size = textScale();
-  const margin = Object.fromEntries(Object.entries(layout.margin).map(([side, room]) => [side, room * size]));
+  const room = { ...layout.margin };
+  const narrow = width < NARROW * size;
+  if (narrow && data.some((trace) => trace.colorbar)) room.t += LYING;
+  const margin = Object.fromEntries(Object.entries(room).map(([side, pixels]) => [side, pixels * size]));
   const moving = document.documentElement.dataset.motion === 'on' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
-  return { ...layout, margin, template: (look ??= template()), ...(moving && { transition: SHORT }) };
+  return {
+    data: narrow ? data.map(withBarOnTop) : data,
+    layout: { ...layout, margin, template: (look ??= template()), ...(moving && { transition: SHORT }) },
+  };
+}
+
+// Beside the chart a colour bar takes a third of a phone's width.
+function withBarOnTop(trace) {
+  const { colorbar } = trace;
+  return colorbar ? { ...trace, colorbar: { ...colorbar, orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', len: 1, thickness: 10, title: { ...colorbar.title, side: 'top' } } } : trace;
 }
 
 // Frees what Plotly holds for a chart that leaves the page.
