@@ -149,9 +149,9 @@ def test_a_change_taken_back_before_python_is_ready_leaves_nothing_to_wait_for(p
 
 
 def test_only_the_exhibit_in_use_speaks(page: Page, base: str) -> None:
-    page.goto(base + "lessons/induction-heads/")
+    page.goto(base + "playground/")
     wait_until_live(page)
-    used, other = page.locator("#one_head [data-role=summary]"), page.locator("#induction_head [data-role=summary]")
+    used, other = page.locator("#one_head [data-role=summary]"), page.locator("#all_heads [data-role=summary]")
     page.locator("#one_head").get_by_label("Your words").fill("x y x")
     expect(used).to_have_attribute("aria-live", "polite")
     expect(other).to_have_attribute("aria-live", "off")

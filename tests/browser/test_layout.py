@@ -1,4 +1,4 @@
-"""Pages on a phone, at 400 % zoom, with wide spacing, on paper, without scripts; and nothing that jumps while it loads."""
+"""Pages on a phone, at 400 % zoom, widely spaced, on paper, without scripts; and nothing jumps while a page loads."""
 
 from collections.abc import Callable
 

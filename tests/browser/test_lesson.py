@@ -144,9 +144,7 @@ def test_home_leads_back_to_the_step_that_was_read_last(lesson: Page, base: str)
     lesson.get_by_role("heading", name="The formula").evaluate("(node) => node.scrollIntoView()")
     lesson.wait_for_function("JSON.stringify(localStorage).includes('the-formula')")
     lesson.goto(base)
-    lesson.get_by_role("link", name="Induction heads", exact=True).and_(
-        lesson.locator("[data-role=go-on] a")
-    ).click()
+    lesson.get_by_role("link", name="Induction heads", exact=True).and_(lesson.locator("[data-role=go-on] a")).click()
     expect(lesson).to_have_url(f"{base}{LESSON}#the-formula")
 
 

@@ -13,26 +13,26 @@ def test_each_choice_has_its_reply(page: Page, base: str) -> None:
     reply = question.get_by_role("status")
     question.get_by_role("button", name="Check").click()
     expect(reply).to_have_text("Choose an answer first.")
-    question.get_by_label("The first “dog”").check()
+    question.get_by_label("At the first “cat”").check()
     expect(reply).to_have_text("")
     question.get_by_role("button", name="Check").click()
-    expect(reply).to_contain_text("Not quite. That token’s note is empty")
+    expect(reply).to_contain_text("Not quite. It is the same word, but its own note says “the”")
     expect(question).to_have_attribute("data-answer", "wrong")
     # With the keyboard alone.
-    question.get_by_label("The first “dog”").focus()
+    question.get_by_label("At the first “cat”").focus()
     page.keyboard.press("ArrowDown")
     expect(reply).to_have_text("")
     page.keyboard.press("Enter")
-    expect(reply).to_contain_text("Yes. It has the note “the token before me was dog”.")
+    expect(reply).to_contain_text("Yes. Its note says “the token before me was cat”")
     expect(question).to_have_attribute("data-answer", "right")
     expect(question.locator("details")).to_be_hidden()
 
 
 def test_a_page_that_instant_navigation_brings_answers_too(page: Page, base: str) -> None:
     page.goto(base)
-    page.get_by_role("link", name="Learn how it works").click()
+    page.locator(".md-content").get_by_role("link", name="induction heads").click()
     question = page.locator("form.predict").first
-    question.get_by_label("“bites”").check()
+    question.get_by_label("At “sat”").check()
     question.get_by_role("button", name="Check").click()
     expect(question.get_by_role("status")).to_contain_text("Yes.")
 
@@ -44,4 +44,4 @@ def test_without_scripts_all_answers_can_be_opened(open_context: Callable[..., B
     expect(question.get_by_role("button", name="Check")).to_be_hidden()
     question.locator("summary").click()
     expect(question.locator("li")).to_have_count(3)
-    expect(question.locator("li").nth(1)).to_contain_text("the token before me was dog")
+    expect(question.locator("li").nth(1)).to_contain_text("the token before me was cat")

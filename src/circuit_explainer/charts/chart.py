@@ -18,7 +18,10 @@ PLOTLY_TYPES = {"float32": "f4", "float64": "f8", "int32": "i4", "uint8": "u1"}
 
 @dataclass(frozen=True)
 class Table:
-    """The chart's data. The first cell of a row is text that heads it; None is an empty cell."""
+    """The chart's data: a `caption`, the heads of the `columns`, and `rows` as long as these.
+
+    The first cell of a row is text that heads it; None is an empty cell.
+    """
 
     caption: str
     columns: tuple[str, ...]
@@ -27,7 +30,11 @@ class Table:
 
 @dataclass(frozen=True)
 class Chart:
-    """A chart is never without its sentence and its table."""
+    """A chart is never without its sentence and its table.
+
+    `figure` is a Plotly figure as plain data that survives strict JSON, or, for a picture, `{"html": …}`; `summary` is
+    the sentence that says what it shows, `table` its numbers, `reading` a line on how to read it.
+    """
 
     figure: Figure
     summary: str
@@ -37,7 +44,7 @@ class Chart:
     def to_plotly(self) -> Any:
         """Return a plotly.py `Figure` whose title is the sentence, for notebooks. Needs plotly.
 
-        Raises TypeError for a picture, which is HTML (`figure["html"]`).
+        Raises TypeError for a picture, which is HTML (`figure["html"]`), ImportError where plotly is not installed.
         """
         if "html" in self.figure:
             raise TypeError("This chart is a picture, not a Plotly figure: its HTML is figure['html'].")

@@ -26,6 +26,8 @@ Replace = Callable[[int, list[int], Array], Array | float]
 def zero_heads(cfg: Config, heads: Iterable[Head]) -> list[tuple[str, HookFunction]]:
     """Hooks that set the output of each ``(layer, head)`` to zero; pass them as ``fwd_hooks``.
 
+    Source: Michel et al. (2019).
+
     Raises:
         ValueError: a head is not in the model.
     """
@@ -36,6 +38,8 @@ def mean_heads(
     cfg: Config, heads: Iterable[Head], reference: ActivationCache, by_position: bool = False
 ) -> list[tuple[str, HookFunction]]:
     """Hooks that set the output of each ``(layer, head)`` to its mean over a reference batch.
+
+    Source: Wang et al. (2022).
 
     Args:
         cfg, heads: which heads of which model.
@@ -65,6 +69,8 @@ def keep_patterns(cfg: Config, clean: ActivationCache, after: int = -1) -> list[
 
     Add them to those of an ablation: ``zero_heads(cfg, [(0, 1)]) + keep_patterns(cfg, cache, after=0)``. The patterns
     of the ablated layer are not changed by the ablation.
+
+    Source: pattern-preserving ablation, Olsson et al. (2022).
 
     Args:
         cfg: of the model.

@@ -43,6 +43,8 @@ def logit_attribution(
 ) -> Attribution:
     """What each part of the model adds to the logit of ``token`` at ``position``.
 
+    Source: Elhage et al. (2021).
+
     Args:
         model: the model that ran.
         cache: its cache, with at least the embeddings, every ``z`` (by head) or ``attn_out`` (by layer), ``mlp_out``,
@@ -53,9 +55,9 @@ def logit_attribution(
         by: "head", or "layer" for all of a layer's attention as one component.
 
     Returns:
-        Components in the order embedding, positions (where they enter the residual stream), and layer by layer the
-        heads ``L0H0`` … and ``L0 MLP``; then the heads' output biases, and the biases behind the residual stream. By
-        layer, ``L0 attention`` stands for the heads and has the output bias in it.
+        ``values [b, n]`` and ``logit [b]``. Components in the order embedding, positions (where they enter the residual
+        stream), and layer by layer the heads ``L0H0`` … and ``L0 MLP``; then the heads' output biases, and the biases
+        behind the residual stream. By layer, ``L0 attention`` stands for the heads and has the output bias in it.
 
     Raises:
         ValueError: a token is not in the vocabulary, the position is not in the text, ``by`` is unknown, or the cache
@@ -71,15 +73,18 @@ def logit_attribution(
 def next_token_attribution(model: Transformer, cache: ActivationCache, tokens: Any, by: str = "head") -> Attribution:
     """What each part adds to the logit of the token that does come next, at every position but the last.
 
+    Source: Elhage et al. (2021).
+
     Args:
         model, cache, by: as for ``logit_attribution``.
         tokens: ``[p]`` or ``[b, p]``, those of the run.
 
     Returns:
-        ``values [b, p-1, n]`` and ``logit [b, p-1]``.
+        ``values [b, p-1, n]`` and ``logit [b, p-1]``; components as for ``logit_attribution``.
 
     Raises:
-        ValueError: as for ``logit_attribution``.
+        ValueError: a token is not in the vocabulary, the tokens are not as many as those of the run, ``by`` is
+            unknown, or the cache has no batch axis.
     """
     check_batch(cache)
     batch, length = cache["embed"].shape[:2]

@@ -26,7 +26,7 @@ KINDS = ("Q", "K", "V")
 
 @dataclass(frozen=True)
 class Baseline:
-    """Composition of random matrices: ``mean`` and standard ``deviation`` over ``samples`` pairs."""
+    """Composition of random matrices: ``mean`` and standard ``deviation`` over ``samples`` pairs of matrices."""
 
     mean: float
     deviation: float
@@ -46,22 +46,28 @@ class Composition:
 
     @property
     def above_baseline(self) -> Array:
-        """The scores minus the mean of the baseline: this is what to show."""
+        """The scores ``[l, h, l, h]`` minus the mean of the baseline: this is what to show."""
         return self.scores - self.baseline.mean
 
     @property
     def z(self) -> Array:
-        """The scores in standard deviations of the baseline away from its mean."""
+        """The scores ``[l, h, l, h]`` in standard deviations of the baseline away from its mean."""
         return self.above_baseline / self.baseline.deviation
 
 
 def composition_scores(model: Transformer, kind: str, samples: int = 100, seed: int = 0) -> Composition:
-    """The composition score of every pair of heads.
+    """The composition score of every pair of heads, and what random matrices score.
+
+    Source: Elhage et al. (2021).
 
     Args:
         model: of any architecture; heads that share keys or values share the matrices too.
         kind: "Q", "K" or "V": which input of the later head.
         samples, seed: of the baseline.
+
+    Returns:
+        ``scores [l, h, l, h]`` between 0 and 1, earlier head first; NaN where the first head is not in an earlier
+        layer.
 
     Raises:
         ValueError: ``kind`` is something else, or there are fewer than two samples.
@@ -91,6 +97,8 @@ def random_composition(d_model: int, d_head: int, samples: int = 100, seed: int 
     Their rank is that of a head's matrices in general; a head whose matrices happen to have a lower rank still gets
     this baseline.
 
+    Source: Elhage et al. (2021), who take it away from the score.
+
     Raises:
         ValueError: there are fewer than two samples.
     """
@@ -114,6 +122,8 @@ def full_k_composition(model: Transformer, earlier: Head, later: Head) -> Factor
     Row: the query's token. Column: the token that the earlier head moved to the key, which for a previous-token head is
     the token before the key. ``diagonal_accuracy`` of it tells how often the later head wants the key that comes after
     its own token: 1 for an induction head.
+
+    Source: Elhage et al. (2021).
 
     Raises:
         ValueError: a head is not in the model, or the first is not in an earlier layer.

@@ -38,6 +38,8 @@ def copying_of_run(model: Transformer, cache: ActivationCache, tokens: Array) ->
     to what the head moves, not to how it spreads its attention. The final LayerNorm centres and weighs, but its scale,
     which differs from query to query, is left out. Use random tokens, so that no token is likely for other reasons.
 
+    Source: the copying evaluator of Olsson et al. (2022).
+
     Args:
         model: the model that ran.
         cache: its cache, with every ``pattern`` and ``v``.
@@ -70,6 +72,8 @@ def copying_of_run(model: Transformer, cache: ActivationCache, tokens: Array) ->
 def copying_eigenvalues(model: Transformer, of: str = "tokens") -> Array:
     """``Re Σλ / Σ|λ|`` of every head's OV circuit: ``[l, h]``, -1 to 1; 0 for a head that writes nothing.
 
+    Source: Elhage et al. (2021). It is evidence of copying, not proof, and not the share of positive eigenvalues.
+
     Args:
         model: of any architecture; LayerNorm's weights are not in the circuits (see ``core.folding``).
         of: "tokens" for the full OV circuit ``W_E @ W_V @ W_O @ W_U``, which takes tokens to logits, or "residual"
@@ -93,7 +97,13 @@ def copying_eigenvalues(model: Transformer, of: str = "tokens") -> Array:
 
 
 def eigenvalue_score(circuit: FactoredMatrix) -> Array:
-    """``Re Σλ / Σ|λ|`` of a square matrix, one number for each leading index; 0 where all eigenvalues are 0."""
+    """``Re Σλ / Σ|λ|`` of a square matrix: ``[..., d, d] -> [...]``, -1 to 1; 0 where all eigenvalues are 0.
+
+    Source: Elhage et al. (2021).
+
+    Raises:
+        ValueError: the matrix is not square.
+    """
     eigenvalues = FactoredMatrix(circuit.A.astype(float), circuit.B.astype(float)).eigenvalues
     size = np.abs(eigenvalues).sum(axis=-1)
     return np.asarray(eigenvalues.real.sum(axis=-1) / np.where(size > 0, size, 1))

@@ -25,7 +25,10 @@ Ablate = Callable[[Config, Iterable[Head]], list[tuple[str, HookFunction]]]
 
 @dataclass(frozen=True)
 class AblationTest:
-    """A model with and without some heads: the head table, and the loss on repeats in nats."""
+    """A model with and without some ``heads``.
+
+    ``before`` and ``after`` are its head tables, ``loss_before`` and ``loss_after`` its loss on repeats in nats.
+    """
 
     heads: tuple[Head, ...]
     before: HeadTable
@@ -34,7 +37,11 @@ class AblationTest:
     loss_after: float
 
     def change(self, score: str) -> Array:
-        """How much of a score each head gained: ``[l, h]``; raises ValueError if there is no such score."""
+        """How much of a score each head gained: ``[l, h]``.
+
+        Raises:
+            ValueError: there is no such score.
+        """
         return self.after.column(score) - self.before.column(score)
 
     def __str__(self) -> str:
@@ -47,7 +54,7 @@ class AblationTest:
 class AblationSweep:
     """A model without each head in turn.
 
-    ``loss [l, h]`` is the loss on repeats without that head, in nats, and ``scores [l, h, l, h]`` the score of each
+    ``loss [l, h]`` is the loss on repeats without that head, in nats, and ``scores [l, h, l, h]`` the ``score`` of each
     head (last two axes) without the head of the first two. ``clean_loss`` and ``clean_scores [l, h]`` are those of the
     whole model.
     """
@@ -61,7 +68,7 @@ class AblationSweep:
 
 @dataclass(frozen=True)
 class CompositionTest:
-    """What a later head's induction score owes to an earlier head, and by which of its inputs.
+    """What the induction score of the head ``later`` owes to the head ``earlier``, and by which of its inputs.
 
     ``clean`` is the later head's induction score in the model, ``ablated`` without the earlier head; ``without`` the
     score if only its input "q", "k" or "v" misses what the earlier head writes, or all three do ("qkv": what is left
@@ -88,6 +95,8 @@ def ablation_test(
 ) -> AblationTest:
     """What all heads do without some of them, as in "ablate this head: what happens to that head's induction score?".
 
+    Source: the ablations of Olsson et al. (2022).
+
     Args:
         model: of any architecture.
         heads: those to take out.
@@ -97,7 +106,7 @@ def ablation_test(
             move is missing, and no score of attention changes.
 
     Raises:
-        ValueError: a head is not in the model.
+        ValueError: a head is not in the model, or ``given`` is no ``RepeatedTokens``.
     """
     chosen = tuple(check_heads(model.cfg, heads))
     given = repeats_for(model, given, SEQUENCES)
@@ -114,12 +123,14 @@ def ablate_each(
 ) -> AblationSweep:
     """The loss on repeats, and one score of every head, without each head in turn.
 
+    Source: the ablations of Olsson et al. (2022).
+
     Args:
         model, given, how: as for ``ablation_test``.
-        score: a column of the head table.
+        score: a column of the head table, by the names of ``HeadScores``.
 
     Raises:
-        ValueError: there is no such score.
+        ValueError: there is no such score, or ``given`` is no ``RepeatedTokens``.
     """
     check_score(score)
     cfg, given = model.cfg, repeats_for(model, given, SEQUENCES)
@@ -141,6 +152,8 @@ def composition_test(
     much if only the keys miss what that head writes (K-composition); without it in the queries nothing changes. Where
     the keys alone matter less than all inputs together, there is a second way to the same end, by the queries.
 
+    Source: K-composition, Elhage et al. (2021); paths are cut as in path patching, Goldowsky-Dill et al. (2023).
+
     Args:
         model: of any architecture.
         earlier, later: the two heads.
@@ -148,7 +161,8 @@ def composition_test(
         fwd_hooks: interventions on every run, such as the ablation of a head that does the same job.
 
     Raises:
-        ValueError: a head is not in the model, or the first is not in an earlier layer.
+        ValueError: a head is not in the model, the first is not in an earlier layer, or ``given`` is no
+            ``RepeatedTokens``.
     """
     check_earlier(model.cfg, earlier, later)
     given = repeats_for(model, given, SEQUENCES)

@@ -30,6 +30,8 @@ def in_context_learning(
 ) -> InContextLearning:
     """The mean loss in nats of a late token minus that of an early one.
 
+    Source: Olsson et al. (2022), who take the 50th and the 500th token.
+
     Args:
         model: of any architecture.
         tokens: a text or ``[b, p]``, better many sequences; of natural text, for the paper's meaning.
@@ -38,7 +40,7 @@ def in_context_learning(
         fwd_hooks: interventions on the run.
 
     Raises:
-        ValueError: the text does not have these tokens in this order.
+        ValueError: the text does not have these tokens in this order, or the model cannot read it.
     """
     ids = check.tokens(model.cfg, model.to_tokens(tokens) if isinstance(tokens, str) else tokens)
     length = ids.shape[1]

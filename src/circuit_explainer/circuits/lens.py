@@ -44,13 +44,16 @@ def logit_lens(model: Transformer, cache: ActivationCache, positions: slice = sl
     The normalization is done anew at each stage, with the stage's own scale; direct logit attribution instead keeps
     the scale of the whole run.
 
+    Source: nostalgebraist (2020).
+
     Args:
         model: the model that ran.
         cache: its cache, with every ``resid_pre``, ``resid_mid`` (where there are MLPs) and the last ``resid_post``.
         positions: of which positions; with a large vocabulary all of them take much memory.
 
     Returns:
-        Stages in the order ``embedding`` (with positions), ``L0 attention``, ``L0 MLP``, ``L1 attention`` …
+        ``logits [n, b, p, v]``, ``p`` being those of ``positions``. Stages in the order ``embedding`` (with positions),
+        ``L0 attention``, ``L0 MLP``, ``L1 attention`` …
 
     Raises:
         ValueError: the cache has no batch axis.

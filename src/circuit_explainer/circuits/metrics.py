@@ -18,9 +18,14 @@ Metric = Callable[[Array], float]
 def logit_difference(token: Any, against: Any = None, position: int = -1) -> Metric:
     """The logit of ``token``, minus that of ``against`` if given, at a position; mean over the sequences.
 
+    Source: the logit difference of Wang et al. (2022).
+
     Args:
         token, against: one token, or one for each sequence ``[b]``.
         position: negative counts from the end.
+
+    Returns:
+        A function of logits ``[b, p, v]`` that gives one number, in logits.
 
     Raises:
         ValueError: (the metric) a token is not in the vocabulary, there are not as many as sequences, or the text has
@@ -38,7 +43,16 @@ def logit_difference(token: Any, against: Any = None, position: int = -1) -> Met
 def log_probability(token: Any, position: int = -1) -> Metric:
     """The natural logarithm of the probability of ``token`` at a position, in nats; mean over the sequences.
 
-    Arguments and errors are those of ``logit_difference``.
+    Args:
+        token: one token, or one for each sequence ``[b]``.
+        position: negative counts from the end.
+
+    Returns:
+        A function of logits ``[b, p, v]`` that gives one number, 0 at most.
+
+    Raises:
+        ValueError: (the metric) a token is not in the vocabulary, there are not as many as sequences, or the text has
+            no such position.
     """
 
     def metric(logits: Array) -> float:

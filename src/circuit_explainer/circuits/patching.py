@@ -32,7 +32,10 @@ SITES = {
 
 @dataclass(frozen=True)
 class Patching:
-    """``values`` of the metric, with one axis for each name in ``axes``, and the metric of both unpatched runs."""
+    """``values`` of the metric, with one axis for each name in ``axes``.
+
+    ``clean`` and ``corrupted`` are the metric of both unpatched runs. All are in the metric's unit.
+    """
 
     axes: tuple[str, ...]
     values: Array
@@ -41,7 +44,7 @@ class Patching:
 
     @property
     def restored(self) -> Array:
-        """``(values - corrupted) / (clean - corrupted)``.
+        """``(values - corrupted) / (clean - corrupted)``, in the shape of ``values``: 0 for none, 1 for all.
 
         Raises:
             ValueError: the metric does not tell the two runs apart.
@@ -56,18 +59,23 @@ def activation_patching(
 ) -> Patching:
     """The metric of a run on ``corrupted`` for each activation that is put back from the run on ``clean``.
 
+    Source: causal tracing, Meng et al. (2022); ``patching.py`` of TransformerLens (Nanda and Bloom, 2022).
+
     Args:
         model: of any architecture.
         clean, corrupted: texts or tokens of the same shape.
         metric: of logits ``[b, p, v]``, such as ``logit_difference``.
-        site: a key of ``SITES``: which activation.
+        site: which activation. Axes that can be walked are "position" for "resid_pre", "resid_mid", "resid_post",
+            "attn_out" and "mlp_out"; "position" and "head" for "q", "k", "v" and "z"; "head", "query" and "key" for
+            "pattern".
         by: "layer" first, then axes of the site; what is not named is put back as a whole.
 
     Returns:
-        ``values`` with the axes ``by``.
+        ``values`` with the axes ``by``: ``[l]`` for ``("layer",)``, ``[l, p]`` for ``("layer", "position")`` …
 
     Raises:
-        ValueError: the prompts have different shapes, or the model has no such activation or axis.
+        ValueError: the prompts have different shapes, the model has no such activation, or ``by`` names an axis that
+            it does not have.
     """
     tokens, damaged = same_shape(model, clean, corrupted)
     logits, cache = model.run_with_cache(tokens, lambda name: name.endswith(f"hook_{site}"))
@@ -82,9 +90,17 @@ def each_patch(
 ) -> Iterator[tuple[tuple[int, ...], float]]:
     """The loop itself: gives the index and the metric of one patched run after the other, for pages that show it grow.
 
+    Source: as ``activation_patching``: Meng et al. (2022).
+
     Args:
         model, corrupted, metric, site, by: as for ``activation_patching``.
         clean: the cache of the clean run, with the activation in every layer.
+
+    Yields:
+        An index into the ``values`` of ``activation_patching``, and the metric there.
+
+    Raises:
+        ValueError: (when the loop begins) the cache has no such activation, or the activation no such axis.
     """
     for index in np.ndindex(*patch_shape(model, clean, site, by)):
         layer, *places = index
@@ -96,7 +112,11 @@ def each_patch(
 
 
 def patch_shape(model: Transformer, clean: ActivationCache, site: str, by: Sequence[str]) -> tuple[int, ...]:
-    """How many patches there are along each of the axes ``by``; raises as ``activation_patching``."""
+    """How many patches there are along each of the axes ``by``.
+
+    Raises:
+        ValueError: as ``activation_patching``.
+    """
     if site not in SITES:
         raise ValueError(f"site must be one of {', '.join(SITES)}; got {site!r}.")
     if tuple(by[:1]) != ("layer",) or len(set(by)) != len(by) or not set(by[1:]) <= set(SITES[site]):

@@ -78,6 +78,8 @@ class Receivers:
 def path_patching(model: Transformer, clean: Any, corrupted: Any, metric: Metric, receiver: Head) -> Patching:
     """The metric of a run on ``corrupted`` for each path to ``receiver`` that carries what it carries on ``clean``.
 
+    Source: Wang et al. (2022) and Goldowsky-Dill et al. (2023); heads and MLPs between the two ends stay as they were.
+
     Args:
         model: of any architecture.
         clean, corrupted: texts or tokens of the same shape. Exchange them to break a path instead of restoring it.

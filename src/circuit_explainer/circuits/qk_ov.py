@@ -28,6 +28,8 @@ _AT_ONCE = 1 << 22
 def qk(model: Transformer, layer: int, head: int, distance: int = 0) -> FactoredMatrix:
     """``W_Q @ W_K.T`` ``[d, d]``: query's side first.
 
+    Source: Elhage et al. (2021).
+
     Args:
         model, layer, head: which head.
         distance: for rotary positions, how many positions the key stands before the query; they turn both.
@@ -47,7 +49,13 @@ def qk(model: Transformer, layer: int, head: int, distance: int = 0) -> Factored
 
 
 def ov(model: Transformer, layer: int, head: int) -> FactoredMatrix:
-    """``W_V @ W_O`` ``[d, d]``: source's side first; raises as ``qk``."""
+    """``W_V @ W_O`` ``[d, d]``: source's side first.
+
+    Source: Elhage et al. (2021).
+
+    Raises:
+        ValueError: the head is not in the model.
+    """
     check_heads(model.cfg, [(layer, head)])
     return FactoredMatrix(head_weight(model, "V", layer, head), head_weight(model, "O", layer, head))
 
@@ -58,6 +66,8 @@ def full_qk(
     """``W_E @ W_QK @ W_E.T`` ``[v, v]``: how much each query token (row) wants each key token (column).
 
     The model divides these scores by ``sqrt(d_head)``.
+
+    Source: Elhage et al. (2021).
 
     Args:
         model, layer, head, distance: as for ``qk``.
@@ -73,8 +83,10 @@ def full_qk(
 def positional_qk(model: Transformer, layer: int, head: int) -> FactoredMatrix:
     """``W_pos @ W_QK @ W_pos.T`` ``[c, c]``: how much each query position (row) wants each key position (column).
 
+    Source: Elhage et al. (2021).
+
     Raises:
-        ValueError: as ``qk``; the model has rotary positions (see the ``distance`` of ``qk``).
+        ValueError: the head is not in the model; the model has rotary positions (see the ``distance`` of ``qk``).
     """
     circuit = qk(model, layer, head)
     if model.cfg.positional_embedding_type == "rotary":
@@ -85,12 +97,14 @@ def positional_qk(model: Transformer, layer: int, head: int) -> FactoredMatrix:
 def full_ov(model: Transformer, layer: int, head: int, sources: Any = None, outputs: Any = None) -> FactoredMatrix:
     """``W_E @ W_OV @ W_U`` ``[v, v]``: what attending to each source token (row) does to each logit (column).
 
+    Source: Elhage et al. (2021).
+
     Args:
         model, layer, head: which head.
         sources, outputs: only these tokens, as rows and columns.
 
     Raises:
-        ValueError: as ``full_qk``.
+        ValueError: the head is not in the model, or a token not in the vocabulary.
     """
     circuit = ov(model, layer, head)
     return _between(_rows(model.W_E, sources), circuit, _rows(model.W_U.T, outputs).T)
@@ -129,8 +143,14 @@ def diagonal_accuracy(circuit: FactoredMatrix, rows: Any = None, k: int = 1) -> 
 def value_weighted_attention(model: Transformer, cache: ActivationCache, layer: int) -> Array:
     """``pattern[q, k]`` times the length of ``v_k @ W_O``: ``[b, h, q, k]``, at least 0.
 
-    What a head looks at matters only as far as it moves something; a resting place such as BOS often has a small value
-    (Kobayashi et al., 2020).
+    What a head looks at matters only as far as it moves something; a resting place such as BOS often has a small value.
+
+    Source: Kobayashi et al. (2020).
+
+    Args:
+        model: the model that ran.
+        cache: its cache, with the layer's ``pattern`` and ``v``.
+        layer: which layer.
 
     Raises:
         ValueError: the cache has no batch axis.

@@ -21,7 +21,12 @@ LONGEST = 64
 
 @dataclass(frozen=True)
 class RepeatedTokens:
-    """BOS and a random block, repeated: ``tokens [b, p]``; position ``1 + block`` begins the second copy."""
+    """BOS and a random block, repeated: ``tokens [b, p]``, ``block`` of them a copy.
+
+    Position ``1 + block`` begins the second copy.
+
+    Source: the repeated random tokens of Olsson et al. (2022).
+    """
 
     tokens: Array
     block: int
@@ -39,6 +44,8 @@ def repeated_tokens(
 
     The tokens of a block all differ where the vocabulary has that many, so that a repeat has just one target.
 
+    Source: Olsson et al. (2022); BOS in front, and tokens that differ, are ours.
+
     Args:
         d_vocab: symbols; BOS is not drawn.
         n_ctx: tokens the model reads.
@@ -46,6 +53,9 @@ def repeated_tokens(
         block: tokens of one copy; by default as many as fit.
         repeats: copies.
         bos: the token in front, as ``model.bos``.
+
+    Returns:
+        ``tokens [batch, 1 + repeats * block]``, integers, and ``block``.
 
     Raises:
         ValueError: a number is not whole, the copies do not fit behind BOS, or there is no symbol to draw.
@@ -94,7 +104,10 @@ def repeats_for(model: Transformer, given: RepeatedTokens | None, batch: int = 1
 
 
 def per_token_loss(logits: Array, tokens: Array) -> Array:
-    """Loss in nats of predicting each token after the first: ``[b, p, v], [b, p] -> [b, p-1]``."""
+    """Loss in nats of predicting each token after the first: ``[b, p, v], [b, p] -> [b, p-1]``.
+
+    It is the cross-entropy: the natural logarithm of the token's probability, times -1.
+    """
     log_probs = ops.log_softmax(logits[:, :-1])
     return -np.take_along_axis(log_probs, tokens[:, 1:, None], axis=2)[..., 0]
 
@@ -104,7 +117,9 @@ def loss_on_repeats(model: Transformer, given: RepeatedTokens | None = None, fwd
 
     Nothing foretells that one: the token before it ends the first copy and was not there before. Each token behind it
     follows one that was, and that the same token followed then; so does the first token of a third copy.
-    Compare it with ``ln(d_vocab)``, what an even guess costs.
+    Compare it with ``ln(d_vocab)``, what an even guess costs. NaN for copies of a single token.
+
+    Source: the loss on repeated random tokens, Olsson et al. (2022).
 
     Args:
         model: of any architecture.

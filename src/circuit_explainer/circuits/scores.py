@@ -1,7 +1,8 @@
 """What a head does, as numbers; ``head_scores`` gives all of them for a whole model.
 
 Patterns are ``[..., q, k]`` (query, then key) and tokens ``[..., p]``, so a whole batch of heads is one call: for
-a pattern ``[b, h, q, k]`` give tokens ``[b, 1, p]``. Each score has the pattern's leading shape.
+a pattern ``[b, h, q, k]`` give tokens ``[b, 1, p]``. Each score has the pattern's leading shape, is a share of
+attention between 0 and 1, and is NaN where nothing counts.
 Induction is prefix matching after Olsson et al. (2022), with several earlier targets summed.
 """
 
@@ -24,27 +25,38 @@ SEQUENCES = 3
 
 
 def previous_token(pattern: Array) -> Array:
-    """Mean over queries ``i >= 1`` of ``pattern[i, i-1]``; NaN for a single position."""
+    """Mean over queries ``i >= 1`` of ``pattern[i, i-1]``: ``[..., q, k] -> [...]``; NaN for a single position.
+
+    Source: previous-token heads are those of Elhage et al. (2021).
+    """
     return _mean(np.diagonal(pattern, -1, -2, -1))
 
 
 def current_token(pattern: Array) -> Array:
-    """Mean over queries ``i >= 1`` of ``pattern[i, i]``; NaN for a single position."""
+    """Mean over queries ``i >= 1`` of ``pattern[i, i]``: ``[..., q, k] -> [...]``; NaN for a single position."""
     return _mean(np.diagonal(pattern, 0, -2, -1)[..., 1:])
 
 
 def first_token(pattern: Array) -> Array:
-    """Mean over queries ``i >= 1`` of ``pattern[i, 0]``; NaN for a single position."""
+    """Mean over queries ``i >= 1`` of ``pattern[i, 0]``: ``[..., q, k] -> [...]``; NaN for a single position."""
     return _mean(pattern[..., 1:, 0])
 
 
 def stripe(pattern: Array, block: int) -> Array:
     """Mean of ``pattern[i, i - (block - 1)]`` over every ``i`` that has such a key; NaN where none has.
 
-    The induction score of TransformerLens's demos and of ARENA. With BOS in front of two copies of ``block`` tokens
-    the diagonal has ``block + 2`` entries, of which ``block`` are induction targets and one is BOS. A perfect head
-    that rests on BOS scores ``(block + 1) / (block + 2)``, one that rests elsewhere ``block / (block + 2)``:
-    ``induction`` is the score that reaches 1.
+    With BOS in front of two copies of ``block`` tokens the diagonal has ``block + 2`` entries, of which ``block`` are
+    induction targets and one is BOS. A perfect head that rests on BOS scores ``(block + 1) / (block + 2)``, one that
+    rests elsewhere ``block / (block + 2)``: ``induction`` is the score that reaches 1.
+
+    Source: the induction score of TransformerLens's demos (Nanda and Bloom, 2022) and of ARENA's exercises.
+
+    Args:
+        pattern: ``[..., q, k]``, of a run on copies of one block.
+        block: tokens of one copy.
+
+    Returns:
+        For each pattern one number ``[...]``.
 
     Raises:
         ValueError: ``block`` is not a whole number of at least 1.
@@ -54,12 +66,25 @@ def stripe(pattern: Array, block: int) -> Array:
 
 
 def duplicate_token(pattern: Array, tokens: Array) -> Array:
-    """Attention to earlier copies of the same token, mean over the queries that have one; NaN where none has."""
+    """Attention to earlier copies of the same token, mean over the queries that have one.
+
+    Source: duplicate-token heads are those of Wang et al. (2022).
+
+    Args:
+        pattern: ``[..., q, k]``.
+        tokens: ``[..., p]``.
+
+    Returns:
+        For each pattern one number ``[...]``: the mean over queries ``i`` of the sum of ``pattern[i, j]`` over all
+        ``j < i`` with ``tokens[j] == tokens[i]``; NaN where no query has such a copy.
+    """
     return _on_targets(pattern, _shares(duplicate_targets(tokens)))
 
 
 def induction(pattern: Array, tokens: Array, queries: Array | None = None) -> Array:
     """Attention to the tokens after earlier copies of the query's token: prefix matching, perfect at 1.
+
+    Source: Olsson et al. (2022); that several earlier targets are summed is our choice, the paper does not say.
 
     Args:
         pattern: ``[..., q, k]``.
@@ -74,13 +99,16 @@ def induction(pattern: Array, tokens: Array, queries: Array | None = None) -> Ar
 
 
 def duplicate_targets(tokens: Array) -> Array:
-    """``[..., q, k]``: True where the key is an earlier copy of the query's token."""
+    """``[..., p] -> [..., q, k]``: True where the key is an earlier copy of the query's token."""
     same: Array = np.asarray(tokens)[..., :, None] == np.asarray(tokens)[..., None, :]
     return np.tril(same, -1)
 
 
 def induction_targets(tokens: Array) -> Array:
-    """``[..., q, k]``: True where the key stands right after an earlier copy of the query's token."""
+    """``[..., p] -> [..., q, k]``: True where the key stands right after an earlier copy of the query's token.
+
+    Source: the targets of prefix matching, Olsson et al. (2022).
+    """
     targets = np.zeros_like(earlier := duplicate_targets(tokens))
     targets[..., 1:] = earlier[..., :-1]
     return targets
@@ -88,6 +116,8 @@ def induction_targets(tokens: Array) -> Array:
 
 def head_scores(model: Transformer, given: RepeatedTokens | None = None, fwd_hooks: Hooks = ()) -> HeadTable:
     """Scores of every head in one run, layer by layer.
+
+    Source: scoring heads on repeated random tokens, Olsson et al. (2022).
 
     Args:
         model: of any architecture.
@@ -103,7 +133,13 @@ def head_scores(model: Transformer, given: RepeatedTokens | None = None, fwd_hoo
 
 
 def scores(model: Transformer) -> HeadTable:
-    """The head table of a model: one row for each head."""
+    """The head table of a model: one row for each head, from a run on three repeated random sequences.
+
+    It is ``head_scores`` with nothing else given. The command line takes sixteen sequences.
+
+    Raises:
+        ValueError: the model's context or vocabulary is too small for a repeat.
+    """
     return head_scores(model)
 
 

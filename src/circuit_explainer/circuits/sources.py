@@ -28,12 +28,17 @@ def source_attribution(
 
     Summed over the sources it is the head's value in ``logit_attribution``.
 
+    Source: Elhage et al. (2021): with the pattern fixed, a head is linear in what it moves from each position.
+
     Args:
         model, token, position, against: as for ``logit_attribution``.
         cache: with every ``pattern`` and ``v``, and the final scale.
 
+    Returns:
+        ``values [b, l, h, k]``.
+
     Raises:
-        ValueError: as for ``logit_attribution``.
+        ValueError: a token is not in the vocabulary, the position is not in the text, or the cache has no batch axis.
     """
     check_batch(cache)
     batch, _, _, length = cache["pattern", 0].shape

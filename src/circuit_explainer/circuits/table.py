@@ -14,12 +14,14 @@ from circuit_explainer.core.arrays import Array
 
 @dataclass(frozen=True)
 class HeadScores:
-    """The scores of one head on repeated random tokens.
+    """The scores of one head on repeated random tokens; ``layer`` and ``head`` say which head.
 
     Those of attention are between 0 and 1: ``previous_token``, ``current_token``, ``first_token``,
     ``duplicate_token``, ``induction`` (prefix matching; perfect at 1) and ``stripe`` (TransformerLens's induction
     score; a perfect head stays a little below 1). Those of copying are between -1 and 1: ``copying`` (what the head
     wrote in the run) and ``copying_eigenvalues`` (what its weights would write). NaN: there was nothing to score.
+
+    Source: the functions of these names in ``circuits`` tell theirs; ``copying`` is ``copying_of_run``.
     """
 
     layer: int
@@ -38,13 +40,17 @@ SCORES = tuple(field.name for field in dataclasses.fields(HeadScores))[2:]
 
 
 class HeadTable(tuple[HeadScores, ...]):
-    """The rows of a model's heads, layer by layer; printed, a table with a head a row and a score a column."""
+    """A tuple of the ``HeadScores`` of a model's heads, layer by layer; printed, a head a row and a score a column."""
 
     __slots__ = ()
 
     @classmethod
     def from_columns(cls, columns: Mapping[str, Array]) -> HeadTable:
-        """The table with these columns ``[l, h]``, one for each name in ``SCORES``."""
+        """The table with these columns ``[l, h]``, one for each score, by the names that ``HeadScores`` has for them.
+
+        Raises:
+            KeyError: a score is missing.
+        """
         shape = columns[SCORES[0]].shape
         return cls(
             HeadScores(layer, head, *(float(columns[name][layer, head]) for name in SCORES))
@@ -52,7 +58,7 @@ class HeadTable(tuple[HeadScores, ...]):
         )
 
     def column(self, score: str) -> Array:
-        """One score of every head: ``[l, h]``.
+        """One score of every head: ``[l, h]``; ``score`` is one of the names that ``HeadScores`` has.
 
         Raises:
             ValueError: there is no score of this name.
@@ -62,7 +68,7 @@ class HeadTable(tuple[HeadScores, ...]):
         return values.reshape(self[-1].layer + 1, -1) if self else np.zeros((0, 0))
 
     def best(self, score: str) -> HeadScores:
-        """The row of the head that has most of a score; NaN counts as least.
+        """The row of the head that has most of a score, by the names of ``HeadScores``; NaN counts as least.
 
         Raises:
             ValueError: there is no score of this name, or the model has no heads.

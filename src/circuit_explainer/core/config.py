@@ -16,23 +16,27 @@ from circuit_explainer.core import rules
 
 @dataclass(frozen=True, kw_only=True)
 class Config:
-    """Sizes and variants of one transformer, checked when made.
+    """Sizes and variants of one transformer, checked when made; each field is an attribute of its name.
+
+    Source: ``HookedTransformerConfig`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
 
     Args:
         n_layers, d_model, n_ctx, d_head, n_heads, d_vocab: sizes, each at least 1, but for ``n_layers``: with 0
             layers the embedding is unembedded at once. ``n_heads * d_head`` need not equal ``d_model``.
         attn_only: no MLPs.
         d_mlp: neurons of each MLP; ``4 * d_model`` where None is given. None in an attention-only model.
-        act_fn: of the MLP: "relu", "gelu" (exact), "gelu_new" (GPT-2's tanh form) or "silu"; None without MLPs.
-        normalization_type: None, "LN" (LayerNorm with weights and biases), "LNPre" (centre and scale only), "RMS"
-            (scale with weights) or "RMSPre" (scale only).
+        act_fn: of the MLP: "relu", "gelu" (exact), "gelu_new" (GPT-2's tanh form; both Hendrycks and Gimpel, 2016) or
+            "silu" (Elfwing et al., 2017); None without MLPs.
+        normalization_type: None, "LN" (LayerNorm with weights and biases; Ba et al., 2016), "LNPre" (centre and scale
+            only), "RMS" (scale with weights; Zhang and Sennrich, 2019) or "RMSPre" (scale only).
         positional_embedding_type: "standard" (added to the residual stream), "shortformer" (added to the
-            inputs of Q and K only) or "rotary" (turns Q and K; there is no ``W_pos``).
+            inputs of Q and K only; Press et al., 2021) or "rotary" (turns Q and K, so that there is no ``W_pos``; Su et
+            al., 2021).
         eps: added to the variance inside LayerNorm, to the mean square inside RMSNorm.
         use_attn_result: also compute each head's output ``hook_result`` (more memory).
-        gated_mlp: the MLP multiplies ``act_fn(x @ W_gate)`` by ``x @ W_in``.
-        n_key_value_heads: heads of K and V, each shared by as many queries' heads (grouped-query attention); None
-            gives every head its own.
+        gated_mlp: the MLP multiplies ``act_fn(x @ W_gate)`` by ``x @ W_in`` (Shazeer, 2020).
+        n_key_value_heads: heads of K and V, each shared by as many queries' heads (grouped-query attention; Ainslie et
+            al., 2023); None gives every head its own.
         rotary_dim: how many of a head's dimensions turn, an even number; all of them where None is given.
         rotary_base: the slowest pair turns by about ``1 / rotary_base`` radians a position.
         rotary_adjacent_pairs: pairs are (0, 1), (2, 3) … as in GPT-J; otherwise (0, r/2), (1, r/2 + 1) …
@@ -97,7 +101,10 @@ class Config:
         return cls(**fields)
 
     def to_dict(self) -> dict[str, Any]:
-        """The fields by name, in order; ``Config.from_dict`` takes it back."""
+        """The fields by name, in order, the later ones only where they differ from their defaults.
+
+        ``Config.from_dict`` takes it back.
+        """
         named = dataclasses.asdict(self)
         # Left out at their defaults, so that files written before these fields existed stay the same to the byte.
         first = list(named).index("gated_mlp")

@@ -27,6 +27,8 @@ def processed(model: Transformer) -> Transformer:
 
     Probabilities stay as they are; each position's logits lose their mean.
 
+    Source: ``ProcessWeights`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
     Raises:
         ValueError: as ``fold_layer_norm``.
     """
@@ -46,6 +48,11 @@ def fold_layer_norm(cfg: Config, weights: Weights) -> tuple[Config, dict[str, Ar
     The config comes back with ``normalization_type`` "LNPre" or "RMSPre". After LayerNorm, which removes the mean, the
     means of these matrices over ``d_model`` have no effect and are removed too. A model without such weights comes
     back as it is.
+
+    Source: ``fold_layer_norm`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
+    Args:
+        cfg, weights: of a model; weights by state-dict key, in the shapes of ``weight_shapes``.
 
     Raises:
         ValueError: something reads what no matrix can take over: positions added behind the norm (shortformer), or a
@@ -75,6 +82,11 @@ def center_writing_weights(cfg: Config, weights: Weights) -> dict[str, Array]:
 
     Each LayerNorm removes that mean anyway. Shortformer positions are not added there and stay.
 
+    Source: ``center_writing_weights`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
+    Args:
+        cfg, weights: as for ``fold_layer_norm``.
+
     Raises:
         ValueError: the model has no LayerNorm, so the mean matters.
     """
@@ -91,13 +103,25 @@ def center_writing_weights(cfg: Config, weights: Weights) -> dict[str, Array]:
 
 
 def center_unembed(cfg: Config, weights: Weights) -> dict[str, Array]:
-    """The mean over the vocabulary taken from the unembedding: logits lose their mean, probabilities stay."""
+    """The mean over the vocabulary taken from the unembedding: logits lose their mean, probabilities stay.
+
+    Source: ``center_unembed`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
+    Args:
+        cfg, weights: as for ``fold_layer_norm``.
+    """
     names = ("unembed.W_U", "unembed.b_U")
     return _changed(weights, {name: weights[name] - weights[name].mean(axis=-1, keepdims=True) for name in names})
 
 
 def fold_value_biases(cfg: Config, weights: Weights) -> dict[str, Array]:
-    """Value biases moved into the output bias: a pattern's rows add up to 1, so their effect is the same everywhere."""
+    """Value biases moved into the output bias: a pattern's rows add up to 1, so their effect is the same everywhere.
+
+    Source: ``fold_value_biases`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
+    Args:
+        cfg, weights: as for ``fold_layer_norm``.
+    """
     new: dict[str, Array] = {}
     for layer in range(cfg.n_layers):
         key, out = attn_key(cfg, layer, "b_V"), f"blocks.{layer}.attn.b_O"

@@ -11,7 +11,10 @@ from circuit_explainer.core.arrays import Array
 
 @dataclass(frozen=True)
 class HookPoint:
-    """Where a hook was called: ``name`` is the activation's full name."""
+    """Where a hook was called: ``name`` is the activation's full name.
+
+    Source: TransformerLens's class of this name (Nanda and Bloom, 2022), which holds more.
+    """
 
     name: str
 

@@ -31,6 +31,9 @@ def load(
     (Mistral and Qwen 2 among them) as Hugging Face stores them. Weights come as they are stored;
     ``folding.processed`` simplifies them as TransformerLens's ``from_pretrained`` does. Nothing in a file is run.
 
+    Source: the names of the weights are those of TransformerLens 3.9 (Nanda and Bloom, 2022), of GPT-2 (Radford et al.,
+    2019) and of Llama (Touvron et al., 2023) in Hugging Face's ``transformers``.
+
     Args:
         path: a ``.safetensors`` file, a ``.safetensors.index.json``, or a folder with either.
         config: a ``Config``, or the fields of a ``config.json``; by default what the file itself says, else the

@@ -24,7 +24,13 @@ class Transformer(Directions):
     """A transformer: a config, weights by TransformerLens's state-dict keys, and a tokenizer.
 
     TransformerLens 3.9 calls it ``HookedTransformer``. In 4.x ``TransformerBridge`` takes its place, with the same
-    methods and shorthands; its weights have other state-dict keys.
+    methods and shorthands; its weights have other state-dict keys. The arguments are attributes of the same names.
+
+    Single weights are properties: ``W_Q[layer, head]`` and its like are stacked anew at each access. Keys and values
+    that heads share appear once for each head, as in TransformerLens: ``W_K[l, h]`` is what head ``h`` uses. A weight
+    that this kind of model does not have raises AttributeError (TransformerLens gives None for ``W_gate``).
+
+    Source: Vaswani et al. (2017), decoder only; names and shapes of TransformerLens 3.9 (Nanda and Bloom, 2022).
 
     Args:
         cfg: sizes and variants.
@@ -51,7 +57,14 @@ class Transformer(Directions):
         return f"Transformer({self.cfg})"
 
     def __call__(self, tokens: Any, stop_at_layer: int | None = None) -> Array:
-        """Logits ``[b, p, v]`` for a text or for integers ``[p]`` or ``[b, p]``; keeps no activations."""
+        """Logits ``[b, p, v]`` for a text or for integers ``[p]`` or ``[b, p]``; keeps no activations.
+
+        ``stop_at_layer`` is that of ``run_with_hooks``.
+
+        Raises:
+            ValueError: the tokens are unfit, the text has signs or words that the model cannot read, or there is no
+                such layer.
+        """
         return self.run_with_hooks(tokens, stop_at_layer=stop_at_layer)
 
     def run_with_hooks(self, tokens: Any, fwd_hooks: Hooks = (), stop_at_layer: int | None = None) -> Array:
@@ -62,8 +75,14 @@ class Transformer(Directions):
         ``stop_at_layer`` the run ends before that layer (0: after the embedding; negative counts from the end) and
         gives the residual stream ``[b, p, d]``.
 
+        Args:
+            tokens: a text, or integers ``[p]`` or ``[b, p]``.
+            fwd_hooks: pairs ``(name, fn)``, called in this order.
+            stop_at_layer: ``-n_layers`` to ``n_layers``; None runs to the end.
+
         Raises:
-            ValueError: a name is unknown or not reached, a replacement has another shape, or the tokens are unfit.
+            ValueError: a name is unknown or not reached, a replacement has another shape, the tokens are unfit, or
+                there is no such layer.
         """
         return self._run(tokens, fwd_hooks, stop_at_layer, ())[0]
 
@@ -102,13 +121,23 @@ class Transformer(Directions):
         return self._tokenizer().to_tokens(text)
 
     def to_str_tokens(self, tokens: Any) -> list[str]:
-        """A label for each position of a text; for integers ``[p]`` or ``[1, p]``, the numbers themselves."""
+        """A label for each position of a text; for integers ``[p]`` or ``[1, p]``, the numbers themselves.
+
+        Raises:
+            TextError: the text does not fit the model.
+            ValueError: the model has no tokenizer, or the tokens are unfit.
+        """
         if isinstance(tokens, str):
             return self._tokenizer().to_str_tokens(tokens)
         return [str(token) for token in check.tokens(self.cfg, tokens)[0]]
 
     def replace(self, **fields: Any) -> Transformer:
-        """The same weights under a changed config, as in ``model.replace(use_attn_result=True)``."""
+        """The same weights under a changed config, as in ``model.replace(use_attn_result=True)``.
+
+        Raises:
+            TypeError: the config has no such field.
+            ValueError: the changed config is impossible, or the weights do not fit it.
+        """
         return Transformer(dataclasses.replace(self.cfg, **fields), self.weights, self.tokenizer, self.bos)
 
     def save(self, path: str | os.PathLike[str], dtype: str | None = None) -> None:
@@ -119,6 +148,7 @@ class Transformer(Directions):
 
         Raises:
             ValueError: the dtype is none of float16, float32 and float64, or a weight is too large for it.
+            OSError: the file cannot be written.
         """
         kind = self.tokenizer.name if self.tokenizer else None
         data = self.tokenizer.saved() if self.tokenizer else None

@@ -17,7 +17,16 @@ def get_act_name(name: str, layer: int | str | None = None, layer_type: str | No
     """The full activation name behind a shorthand, as TransformerLens's ``get_act_name`` gives it.
 
     ``("pattern", 0)`` is ``blocks.0.attn.hook_pattern``, ``"k6"`` is ``blocks.6.attn.hook_k``,
-    ``("scale", 4, "ln1")`` is ``blocks.4.ln1.hook_scale``, ``"scale"`` is ``ln_final.hook_scale``.
+    ``("scale", 4, "ln1")`` is ``blocks.4.ln1.hook_scale``, ``"scale"`` is ``ln_final.hook_scale``. Whether a model has
+    the activation is not asked: a run or a cache that lacks it says so.
+
+    Source: ``get_act_name`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
+    Args:
+        name: the last part of the name without ``hook_``, one of TransformerLens's other words for it ("key", "attn",
+            "mlp_mid" …), or a full name, which comes back as it is.
+        layer: which block; None for what stands outside of the blocks.
+        layer_type: the part of the block, "attn", "mlp", "ln1" or "ln2", where the name leaves it open.
     """
     if ("." in name or name.startswith("hook_")) and layer is None and layer_type is None:
         return name

@@ -21,7 +21,17 @@ def sizes(cfg: Config, batch: int = 1, pos: int = 1) -> dict[str, int]:
 def activation_shapes(
     cfg: Config, batch: int, pos: int, stop_at_layer: int | None = None
 ) -> dict[str, tuple[int, ...]]:
-    """Shape of every activation of a run, whole or stopped, by full name, in the order of the pass."""
+    """Shape of every activation of a run, whole or stopped, by full name, in the order of the pass.
+
+    Args:
+        cfg: of the model; its switches decide which activations there are.
+        batch, pos: sequences, and tokens of each.
+        stop_at_layer: as for ``run_with_hooks``.
+
+    Returns:
+        Such as ``{"hook_embed": (batch, pos, d_model), …}``: the axes of ``core.table.ACTIVATIONS`` with these
+        lengths.
+    """
     axes = _expand(ACTIVATIONS, cfg, range(cfg.n_layers)[:stop_at_layer], whole=stop_at_layer is None)
     return _lengths(axes, sizes(cfg, batch, pos))
 
@@ -38,7 +48,12 @@ def activation_axes(cfg: Config) -> dict[str, tuple[str, ...]]:
 
 
 def weight_shapes(cfg: Config) -> dict[str, tuple[int, ...]]:
-    """Shape of every weight of a model, by its TransformerLens state-dict key."""
+    """Shape of every weight of a model, by its TransformerLens state-dict key.
+
+    Returns:
+        Such as ``{"embed.W_E": (d_vocab, d_model), "blocks.0.attn.W_Q": (n_heads, d_model, d_head), …}``: the axes of
+        ``core.table.WEIGHTS`` with the config's lengths.
+    """
     return _lengths(_expand(WEIGHTS, cfg, range(cfg.n_layers)), sizes(cfg))
 
 

@@ -47,11 +47,14 @@ class ChartLike(Protocol):
 
 
 class ExhibitError(TypeError):
-    """The exhibit is written wrongly: its controls and its function do not fit."""
+    """The exhibit is written wrongly: its controls and its function do not fit. It is a TypeError."""
 
 
 class ReaderError(ValueError):
-    """A control holds something that cannot be used. `control` is its name; the text is for the reader."""
+    """A control holds something that cannot be used: a ValueError whose text is for the reader.
+
+    `control` is the control's name.
+    """
 
     def __init__(self, control: str, message: str) -> None:
         super().__init__(message)
@@ -60,7 +63,10 @@ class ReaderError(ValueError):
 
 @dataclass(frozen=True)
 class Exhibit:
-    """A function of its controls that draws one chart. Calling it calls the function."""
+    """A function of its controls that draws one chart; `exhibit` makes it. Calling it calls `function`.
+
+    `controls` holds the control of each parameter by name.
+    """
 
     function: Callable[..., ChartLike]
     controls: Mapping[str, Control]
@@ -79,7 +85,10 @@ class Exhibit:
         return {name: _wire(control) for name, control in self.controls.items()}
 
     def parse(self, wires: Mapping[str, Wire]) -> dict[str, Any]:
-        """Turn wire values into the function's arguments. Raises ReaderError naming the control."""
+        """Turn wire values into the function's arguments; a control that has none gets its default.
+
+        Raises ReaderError naming the control whose value cannot be used, ExhibitError for an unknown control.
+        """
         unknown = wires.keys() - self.controls.keys()
         if unknown:
             raise ExhibitError(f"Exhibit '{self.name}' has no control named {', '.join(sorted(unknown))}.")

@@ -1,7 +1,7 @@
-"""Exact gradients of the next-token loss for every model that ``core.forward`` runs.
+"""Exact gradients of the next-token loss for every model that ``core.run.forward`` runs.
 
-Reverse mode by hand: ``core.forward`` runs with its activations kept by name, then each module goes back through its
-twin of ``core``, last one first.
+Reverse mode by hand: ``core.run.forward`` runs with its activations kept by name, then each module goes back through
+its twin of ``core.run``, last one first.
 """
 
 from __future__ import annotations
@@ -111,7 +111,7 @@ def cross_entropy(logits: Array, tokens: Array, counted: Array) -> tuple[Array, 
 
 
 class _Kept:
-    """The names of the activations that the backward pass of a model reads, as ``core.forward`` asks for them."""
+    """The names of the activations that the backward pass of a model reads, as ``core.run`` asks for them."""
 
     def __init__(self, cfg: Config) -> None:
         qk = ("rot_q", "rot_k") if cfg.positional_embedding_type == "rotary" else ("q", "k")

@@ -1,4 +1,4 @@
-"""Slopes of the activation functions, mirror of ``core.activation``: sources of the functions stand there."""
+"""Slopes of the activation functions, mirror of ``core.run.activation``: sources of the functions stand there."""
 
 from __future__ import annotations
 

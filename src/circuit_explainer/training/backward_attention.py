@@ -1,4 +1,4 @@
-"""Gradients through one attention layer, mirror of ``core.attention``.
+"""Gradients through one attention layer, mirror of ``core.run.attention``.
 
 For a row ``p = softmax(s)`` the gradient is ``ds = p * (dp - sum(dp * p))``. Keys and values that several heads share
 get the sum of these heads' gradients; a rotary turn is undone by turning back.

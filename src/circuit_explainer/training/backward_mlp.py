@@ -1,4 +1,4 @@
-"""Gradients through one MLP, mirror of ``core.mlp``."""
+"""Gradients through one MLP, mirror of ``core.run.mlp``."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Gradients through LayerNorm and RMSNorm, mirror of ``core.norm``.
+"""Gradients through LayerNorm and RMSNorm, mirror of ``core.run.norm``.
 
 With ``n = (x - mean) / s``, ``s = sqrt(variance + eps)``, the gradient of the input is
 ``(d_n - mean(d_n) - n mean(d_n n)) / s``, exactly, eps or not; RMSNorm has no mean to take away, and no ``mean(d_n)``.

@@ -18,6 +18,9 @@ from circuit_explainer.training.tasks import Task
 class Recipe:
     """What is trained, on what, and how; the same recipe always gives the same run.
 
+    Source: Adam, Kingma and Ba (2015); weights that decay by themselves, Loshchilov and Hutter (2019); gradients
+    clipped by their length, Pascanu et al. (2013).
+
     Args:
         config: any config.
         seed: of the weights at the start and of all data.

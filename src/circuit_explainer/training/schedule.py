@@ -16,11 +16,13 @@ from circuit_explainer.training import checks
 class Schedule:
     """Rises, holds, falls: the part of the full learning rate that each step gets.
 
-    ``Schedule(hold=1)`` is constant, ``Schedule(hold=0, fall="cosine")`` the cosine of Loshchilov and Hutter (2017),
+    ``Schedule(hold=1)`` is constant, ``Schedule(hold=0, fall="cosine")`` the cosine without restarts,
     ``Schedule(warmup=100)`` rises in a straight line, holds for half of the run and falls in a straight line.
 
+    Source: the cosine, Loshchilov and Hutter (2017); the warm-up, Goyal et al. (2017).
+
     Args:
-        warmup: steps over which the rate rises in a straight line to all of it (Goyal et al., 2017).
+        warmup: steps over which the rate rises in a straight line to all of it.
         hold: which part of all steps is over before the rate falls; 1 for never.
         fall: "line" or "cosine", from all of it to ``floor`` at the end.
         floor: the part that is left at the end.

@@ -28,7 +28,14 @@ PARTS = ("weights", "first", "second")
 
 
 def save(trainer: Trainer, path: str | os.PathLike[str]) -> None:
-    """Write a run as it is after the last step that it yielded; ``resume`` opens it."""
+    """Write a run as it is after the last step that it yielded; ``resume`` opens it.
+
+    The file is a ``.safetensors`` with weights, Adam's moments, the recipe, the steps done and the state of the random
+    numbers.
+
+    Raises:
+        OSError: the file cannot be written.
+    """
     about = {
         "recipe": dataclasses.asdict(trainer.recipe),
         "step": trainer.step,

@@ -28,8 +28,9 @@ TOO_HIGH, SMOOTHING = 2.0, 0.9
 class Progress:
     """One step done.
 
-    ``loss`` is the mean over all positions and ``loss_counted`` over those that the task is about, in nats, both
-    before the step. ``weights`` are live: copy to keep. ``scores`` hold what the functions given to the run said after
+    ``step`` counts from 1. ``loss`` is the mean over all positions and ``loss_counted`` over those that the task is
+    about, in nats, both before the step. ``weights``, by state-dict key in the shapes of ``weight_shapes``, are live:
+    copy to keep. ``scores`` hold what the functions given to the run said after
     the step, by name, at the steps that have them; ``snapshot`` is a model of its own, at the steps that have one.
     """
 
@@ -47,7 +48,13 @@ class Progress:
 
 
 class Trainer:
-    """One training run, to be gone on with at any time: weights, Adam's moments, random numbers, steps done."""
+    """One training run, to be gone on with at any time: weights, Adam's moments, random numbers, steps done.
+
+    Source: as its ``Recipe``: Kingma and Ba (2015), Loshchilov and Hutter (2019).
+
+    Args:
+        recipe: all that decides the run; an attribute of this name. ``step`` is how many steps are done.
+    """
 
     def __init__(self, recipe: Recipe) -> None:
         self.recipe = recipe
@@ -129,6 +136,9 @@ class Trainer:
 def train(recipe: Recipe) -> Iterator[Progress]:
     """Train from the start, yielding after every step: ``Trainer(recipe).run()``.
 
+    Yields:
+        A ``Progress`` for each of ``recipe.steps`` steps.
+
     Raises:
         FloatingPointError: as ``Trainer.run``.
     """
@@ -136,7 +146,11 @@ def train(recipe: Recipe) -> Iterator[Progress]:
 
 
 def trained(recipe: Recipe, report: Callable[[Progress], None] = lambda progress: None) -> Transformer:
-    """The model at the end of a recipe; ``report`` hears of every step."""
+    """The model at the end of a recipe; ``report`` hears of every step.
+
+    Raises:
+        FloatingPointError: as ``Trainer.run``.
+    """
     trainer = Trainer(recipe)
     for progress in trainer.run():
         report(progress)

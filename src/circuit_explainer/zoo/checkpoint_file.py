@@ -28,10 +28,12 @@ _TYPES = {"I8": "<i1", "F16": "<f2"}
 
 
 class Checkpoints(Mapping[int, Transformer]):
-    """The models of one training run by step, in order; ``list(checkpoints)`` gives the steps.
+    """A mapping from step to model, in the order of one training run; ``list(checkpoints)`` gives the steps.
 
-    Raises:
-        KeyError: there is no checkpoint of this step; the sentence names the steps.
+    Args:
+        cfg: of every model; an attribute of this name.
+        steps: after how many training steps each checkpoint was taken; an attribute of this name.
+        tensors: numbers and factors by name, as the file has them, with the checkpoint as first axis.
     """
 
     def __init__(self, cfg: Config, steps: tuple[int, ...], tensors: Mapping[str, Array]) -> None:
@@ -41,6 +43,12 @@ class Checkpoints(Mapping[int, Transformer]):
         self._made: dict[int, Transformer] = {}
 
     def __getitem__(self, step: int) -> Transformer:
+        """The model after a step; the same object each time.
+
+        Raises:
+            KeyError: there is no checkpoint of this step; the sentence names the steps.
+            ValueError: a weight of this checkpoint is not finite.
+        """
         if step not in self.steps:
             raise KeyError(f"There is no checkpoint of step {step!r}; the steps are {', '.join(map(str, self.steps))}.")
         if step not in self._made:
@@ -68,7 +76,7 @@ def read(path: Path) -> Checkpoints:
     """The checkpoints in a file that ``zoo.making.write_checkpoints`` made.
 
     Raises:
-        ValueError: as ``core.header.read_header``, or the file holds something else.
+        ValueError: as ``core.files.header.read_header``, or the file holds something else.
         OSError: the file cannot be opened.
     """
     with path.open("rb") as file:

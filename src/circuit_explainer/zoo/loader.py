@@ -36,7 +36,7 @@ _recordings: list[set[str]] = []
 
 
 class MissingModel(LookupError):
-    """A shipped model whose file is not on this disk; ``name`` says which."""
+    """A shipped model whose file is not on this disk, a LookupError; ``name`` says which."""
 
     def __init__(self, name: str) -> None:
         super().__init__(

@@ -76,7 +76,7 @@ def test_softmax_of_huge_scores_and_of_a_row_of_nothing() -> None:
 @pytest.mark.parametrize("scale", [1, 15, 40, 100, 1000])
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])
 def test_softmax_of_any_size_equals_the_definition(scale: float, dtype: Any) -> None:
-    # Small scores go without a shift, large ones with: both sides of the border, and rows far below it.
+    # Small scores and large ones, and rows far below the others.
     x = (RNG.standard_normal((3, 5, 7)) * scale - scale * (np.arange(5) == 2)[:, None]).astype(dtype)
     x[0, 1, 3:] = -math.inf
     expected = np.array([[softmax_of(row) for row in matrix] for matrix in x.tolist()])

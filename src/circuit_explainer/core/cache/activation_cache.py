@@ -19,8 +19,22 @@ if TYPE_CHECKING:
 class ActivationCache(Components):
     """Mapping of activations: ``cache["pattern", 0]`` is ``cache["blocks.0.attn.hook_pattern"]``.
 
-    Negative layers count from the end. Shapes stand in ``table.ACTIVATIONS``; the batch axis comes first. Its methods
-    have the names, arguments and results of TransformerLens 3.9; 4.3 has them all.
+    Negative layers count from the end. Shapes are those of ``activation_shapes``; the batch axis comes first.
+
+    Most methods take the residual stream apart. A stack of its parts has them on the first axis, ``[n, b, p, d]``; a
+    cache without batch axis leaves ``b`` out, and a ``pos_slice`` that is a number ``p``. ``layer`` means the stream
+    that this layer reads; ``n_layers``, -1 and None mean the one that is unembedded, and any other layer that the model
+    lacks is a ValueError. ``mlp_input`` goes on to the input of that layer's MLP. ``pos_slice`` takes some positions: a
+    number, ``(start, stop)``, a slice or a list. With ``apply_ln`` the stack goes through ``apply_ln_to_stack``. With
+    ``return_labels`` a method gives ``stack, labels``. An activation that the run did not keep is a KeyError.
+
+    Source: ``ActivationCache`` of TransformerLens 3.9 (Nanda and Bloom, 2022), with its names, arguments and results;
+    4.3 has them all.
+
+    Args:
+        activations: arrays by full name, as ``run_with_cache`` keeps them.
+        model: the model that ran; an attribute of this name, as ``has_batch_dim`` is.
+        has_batch_dim: whether the arrays have their batch axis.
     """
 
     def __init__(self, activations: dict[str, Array], model: Transformer, has_batch_dim: bool = True) -> None:
@@ -29,6 +43,11 @@ class ActivationCache(Components):
         self.has_batch_dim = has_batch_dim
 
     def __getitem__(self, key: Any) -> Array:
+        """One activation, by ``"blocks.0.attn.hook_pattern"``, ``("pattern", 0)`` or ``("scale", 0, "ln1")``.
+
+        Raises:
+            KeyError: the cache does not hold it.
+        """
         name = self._full_name(key)
         if name in self._activations:
             return self._activations[name]
@@ -64,6 +83,9 @@ class ActivationCache(Components):
     def apply_slice_to_batch_dim(self, batch_slice: Cut) -> ActivationCache:
         """A cache of some of the sequences; a number drops the batch axis.
 
+        Args:
+            batch_slice: a number, ``(start, stop)``, a slice or a list.
+
         Raises:
             ValueError: this cache has no batch axis.
         """
@@ -73,7 +95,11 @@ class ActivationCache(Components):
         return ActivationCache(part, self.model, not isinstance(batch_slice, (int, np.integer)))
 
     def compute_head_results(self) -> None:
-        """Add every layer's ``hook_result`` to this cache, as a run with ``use_attn_result=True`` would have."""
+        """Add every layer's ``hook_result [b, q, h, d]`` to this cache, as a run with ``use_attn_result=True`` has it.
+
+        Raises:
+            KeyError: the cache lacks a layer's ``z``.
+        """
         for layer in range(self.model.cfg.n_layers):
             self._activations[f"blocks.{layer}.attn.hook_result"] = self._head_results(layer, None)
 

@@ -16,7 +16,7 @@ from circuit_explainer.core.run.forward import head_results
 
 
 class Components(ResidualStream):
-    """A cache's methods about single heads and neurons; ``layer`` as in ``Scaled``."""
+    """A cache's methods about single heads and neurons; ``ActivationCache`` tells what the arguments mean."""
 
     def stack_head_results(
         self,
@@ -28,11 +28,14 @@ class Components(ResidualStream):
     ) -> Any:
         """What every head of the layers before ``layer`` adds to the residual stream: ``[l·h, b, p, d]``.
 
+        Output biases are not in it.
+
         Args:
-            layer, return_labels: as in ``Scaled``; labels are ``L0H0`` …
+            layer, return_labels, pos_slice, apply_ln: as told at ``ActivationCache``; labels are ``L0H0`` …
             incl_remainder: one component more, all that the heads did not add.
-            pos_slice: positions.
-            apply_ln: as ``apply_ln_to_stack``.
+
+        Raises:
+            ValueError: the model has no such layer.
         """
         layer = self._up_to(layer)
         parts = [np.moveaxis(self._head_results(at, pos_slice), -2, 0) for at in range(layer)]
@@ -50,8 +53,15 @@ class Components(ResidualStream):
     ) -> Any:
         """What every neuron of the layers before ``layer`` adds to the residual stream: ``[l·m, b, p, d]``.
 
-        That is much: narrow it by ``pos_slice`` and ``neuron_slice``. Labels are ``L0N0`` …; the rest as in
-        ``stack_head_results``. Output biases are not in it.
+        That is much: narrow it by ``pos_slice`` and ``neuron_slice``. Output biases are not in it.
+
+        Args:
+            layer, return_labels, pos_slice, apply_ln: as told at ``ActivationCache``; labels are ``L0N0`` …
+            neuron_slice: which neurons, in the forms of ``pos_slice``.
+            incl_remainder: one component more, all that these neurons did not add.
+
+        Raises:
+            ValueError: the model has no such layer.
         """
         layer = self._up_to(layer)
         neurons = np.atleast_1d(cut(np.arange(self.model.cfg.d_mlp or 0), neuron_slice, 0))
@@ -61,7 +71,15 @@ class Components(ResidualStream):
         return self._stacked(parts, labels, layer, return_labels, incl_remainder, pos_slice, apply_ln)
 
     def get_neuron_results(self, layer: int, neuron_slice: Cut = None, pos_slice: Cut = None) -> Array:
-        """What each neuron of one layer adds to the residual stream: ``[b, p, m, d]``."""
+        """What each neuron of one layer adds to the residual stream: ``[b, p, m, d]``.
+
+        Args:
+            layer: counted from 0.
+            neuron_slice, pos_slice: which neurons and positions.
+
+        Raises:
+            KeyError: the model has no MLPs or no such layer, or the cache lacks ``mlp.hook_post``.
+        """
         acts = cut(cut(self["post", layer], pos_slice, -2), neuron_slice, -1)
         return acts[..., None] * cut(self.model.weights[f"blocks.{layer}.mlp.W_out"], neuron_slice, 0)
 
@@ -79,10 +97,14 @@ class Components(ResidualStream):
         With shortformer positions, ``pos_embed`` is no part of the sum; see ``decompose_resid``.
 
         Args:
-            layer, mlp_input, return_labels: as in ``Scaled``.
+            layer, mlp_input, return_labels, apply_ln, pos_slice: as told at ``ActivationCache``.
             expand_neurons: neuron by neuron; otherwise MLP by MLP, their biases included.
-            apply_ln: as ``apply_ln_to_stack``.
-            pos_slice: positions.
+
+        Returns:
+            ``[n, b, p, d]``.
+
+        Raises:
+            ValueError: the model has no such layer.
         """
         layer = self._up_to(layer)
         stack, labels = self.stack_head_results(layer + mlp_input, return_labels=True, pos_slice=pos_slice)
@@ -109,7 +131,17 @@ class Components(ResidualStream):
         return (stack, labels) if return_labels else stack
 
     def stack_activation(self, activation_name: str, layer: int | None = -1, sublayer_type: str | None = None) -> Array:
-        """One activation of every layer before ``layer``, of at least one: ``[l, ...]``."""
+        """One activation of every layer before ``layer``, of at least one: ``[l, ...]``.
+
+        Args:
+            activation_name: such as "pattern".
+            layer: as told at ``ActivationCache``.
+            sublayer_type: the third part of a cache key, such as "ln1".
+
+        Raises:
+            ValueError: there is no layer before ``layer``, or the model has no such layer.
+            KeyError: the cache does not hold it.
+        """
         if (layers := self._up_to(layer)) == 0:
             raise ValueError(
                 f"There is no layer before layer {layers} whose {activation_name!r:.100} could be stacked."

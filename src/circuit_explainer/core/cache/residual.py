@@ -26,14 +26,20 @@ class ResidualStream(Scaled):
         mlp_input: bool = False,
         return_labels: bool = False,
     ) -> Any:
-        """The residual stream before each layer up to ``layer``, for a logit lens.
+        """The residual stream before each layer up to ``layer``, for a logit lens (nostalgebraist, 2020).
 
         Args:
-            layer, mlp_input, return_labels: as in ``Scaled``.
+            layer, mlp_input, return_labels, pos_slice: as told at ``ActivationCache``; labels are ``0_pre``, ``0_mid``
+                … ``final_post``.
             incl_mid: also the stream between attention and MLP of the layers before.
             apply_ln: up to the unembedding, put each through the final LayerNorm with its own scale, weights too;
                 before another layer, as ``apply_ln_to_stack``.
-            pos_slice: positions.
+
+        Returns:
+            ``[n, b, p, d]``.
+
+        Raises:
+            ValueError: the model has no such layer.
         """
         layer, final = self._up_to(layer), self.model.cfg.n_layers
         labels: list[str] = []
@@ -73,11 +79,16 @@ class ResidualStream(Scaled):
         are never added to the stream: leave it out of sums.
 
         Args:
-            layer, mlp_input, return_labels: as in ``Scaled``.
+            layer, mlp_input, return_labels, apply_ln, pos_slice: as told at ``ActivationCache``; labels are ``embed``,
+                ``pos_embed``, ``0_attn_out``, ``0_mlp_out`` …
             mode: "all", or the outputs of "mlp" or "attn" only.
-            apply_ln: as ``apply_ln_to_stack``.
-            pos_slice: positions.
             incl_embeds: with the embeddings.
+
+        Returns:
+            ``[n, b, p, d]``.
+
+        Raises:
+            ValueError: ``mode`` is something else, or the model has no such layer.
         """
         if mode not in ("all", "mlp", "attn"):
             raise ValueError(f"mode must be one of 'all', 'mlp', 'attn'; got mode={mode!r}.")

@@ -21,11 +21,7 @@ if TYPE_CHECKING:
 
 
 class Scaled(Mapping[Any, Array]):
-    """A cache's methods about LayerNorm and logits.
-
-    ``layer`` means the stream that this layer reads; ``n_layers``, -1 and None mean the one that is unembedded.
-    ``mlp_input`` goes on to the input of that layer's MLP. With ``return_labels`` a method gives ``stack, labels``.
-    """
+    """A cache's methods about LayerNorm and logits; ``ActivationCache`` tells what the arguments mean."""
 
     model: Transformer
     has_batch_dim: bool
@@ -46,14 +42,15 @@ class Scaled(Mapping[Any, Array]):
         normalization the stack itself.
 
         Args:
-            residual_stack: components, already cut at ``pos_slice``.
-            layer, mlp_input: whose LayerNorm; see above.
+            residual_stack: components ``[n, b, p, d]``, already cut at ``pos_slice``.
+            layer, mlp_input: whose LayerNorm, as told at ``ActivationCache``.
             pos_slice, batch_slice: parts of the scale; ``batch_slice`` is applied to the stack too.
             has_batch_dim: whether the stack has a batch axis.
             recompute_ln: for the final LayerNorm only, apply all of it to each component with its own scale.
 
         Raises:
-            ValueError: the heads of that layer have inputs, and so scales, of their own.
+            ValueError: the model has no such layer, or the heads of that layer have inputs, and so scales, of their
+                own.
         """
         cfg, layer = self.model.cfg, self._up_to(layer)
         if cfg.normalization_type is None:
@@ -79,10 +76,12 @@ class Scaled(Mapping[Any, Array]):
         batch_slice: Cut = None,
         has_batch_dim: bool = True,
     ) -> Array:
-        """What each component ``[n, ..., d]`` adds to the logits of ``tokens``: ``[n, ...]``.
+        """What each component ``[n, ..., d]`` adds to the logits of ``tokens``: ``[n, ...]``, in logits.
 
         The final LayerNorm's scale is that of the run. Its weights are left out, as in TransformerLens: fold them into
         ``W_U`` first.
+
+        Source: direct logit attribution, Elhage et al. (2021).
 
         Args:
             residual_stack: components, already cut at ``pos_slice``.

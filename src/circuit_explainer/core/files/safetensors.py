@@ -26,10 +26,15 @@ PIECE = 1 << 18
 def read_safetensors(path: str | os.PathLike[str], names: Iterable[str] | None = None) -> dict[str, Array]:
     """The tensors of a file by name, all or only ``names``.
 
-    float16, bfloat16 and float32 come back as float32, float64 as float64.
+    float16, bfloat16 and float32 come back as float32, float64 as float64. The header is checked before anything is
+    allocated.
+
+    Source: the format of ``safetensors`` (Hugging Face, 2022).
 
     Raises:
-        ValueError: as ``read_header``; a name is absent; a tensor does not hold floating-point numbers.
+        ValueError: the file is truncated, or its header lies about types, shapes or offsets; a name is absent; a
+            tensor does not hold floating-point numbers.
+        OSError: the file cannot be opened.
     """
     with Path(path).open("rb") as file:
         _, entries, begin = parse_header(file)
@@ -86,8 +91,16 @@ def write_safetensors(
 ) -> None:
     """Write tensors of float16, float32 or float64; the same tensors always give the same bytes.
 
+    Source: the format of ``safetensors`` (Hugging Face, 2022).
+
+    Args:
+        path: of the file.
+        tensors: by name; the order of the names does not matter.
+        metadata: texts by name, to stand in the header.
+
     Raises:
-        ValueError: a tensor has another dtype.
+        ValueError: a tensor has another dtype, or is called ``__metadata__``.
+        OSError: the file cannot be written.
     """
     for name, array in tensors.items():
         if name == "__metadata__":

@@ -11,7 +11,7 @@ from circuit_explainer.core.matrices.stacked import StackedWeights
 
 
 class Directions(StackedWeights):
-    """Names and meanings are those of TransformerLens's ``HookedTransformer``."""
+    """Methods of ``Transformer``; names and meanings are those of TransformerLens's ``HookedTransformer``."""
 
     def tokens_to_residual_directions(self, tokens: Any) -> Array:
         """Columns of ``W_U``: ``[d]`` for one token, ``[..., d]`` for integers ``[...]``.

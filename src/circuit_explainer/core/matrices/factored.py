@@ -18,6 +18,12 @@ class FactoredMatrix(Spectrum):
     """The matrix ``A @ B``, with any leading axes: ``A [..., ldim, mdim]``, ``B [..., mdim, rdim]``.
 
     A product with a vector, on either side, is an array; one with a matrix, factored or not, is a ``FactoredMatrix``.
+    In the shapes of its properties ``k`` is ``min(ldim, mdim, rdim)``.
+
+    Source: ``FactoredMatrix`` of TransformerLens 3.9 (Nanda and Bloom, 2022).
+
+    Args:
+        A, B: arrays, or nested lists of numbers, with leading axes that broadcast; attributes of these names.
 
     Raises:
         ValueError: the shapes do not fit, or something is not made of numbers; in products too.
@@ -67,22 +73,25 @@ class FactoredMatrix(Spectrum):
 
     @property
     def pair(self) -> tuple[Array, Array]:
-        """The factors ``A`` and ``B``."""
+        """The factors ``A [..., ldim, mdim]`` and ``B [..., mdim, rdim]``."""
         return self.A, self.B
 
     @property
     def T(self) -> FactoredMatrix:
-        """The transposed matrix."""
+        """The transposed matrix ``[..., rdim, ldim]``."""
         return FactoredMatrix(np.swapaxes(self.B, -1, -2), np.swapaxes(self.A, -1, -2))
 
     def make_even(self) -> FactoredMatrix:
-        """The same matrix with half of each singular value in either factor: ``U √S`` and ``√S Vᵀ``."""
+        """The same matrix with half of each singular value in either factor.
+
+        They are ``U √S [..., ldim, k]`` and ``√S Vᵀ [..., k, rdim]``.
+        """
         u, s, v = self.svd()
         root = np.sqrt(s)
         return FactoredMatrix(u * root[..., None, :], root[..., None] * np.swapaxes(v, -1, -2))
 
     def get_corner(self, k: int = 3) -> Array:
-        """The first ``k`` entries along every axis of the product; the rest is never formed."""
+        """The first ``k`` entries along every axis of the product, as an array; the rest is never formed."""
         lead = (slice(k),) * (self.ndim - 2)
         return np.asarray(self.A[lead][..., :k, :] @ self.B[lead][..., :k])
 
@@ -124,7 +133,12 @@ class FactoredMatrix(Spectrum):
     __rmul__ = __mul__
 
     def __getitem__(self, index: Any) -> FactoredMatrix:
-        """Index as the product would be; rows and columns picked by a number stay as axes of length one."""
+        """Index as the product would be; rows and columns picked by a number stay as axes of length one.
+
+        Raises:
+            ValueError: there are more indices than axes, or one is None or an ellipsis.
+            IndexError: a leading index is out of range.
+        """
         index = index if isinstance(index, tuple) else (index,)
         lead = self.ndim - 2
         if any(part is Ellipsis or part is None for part in index) or len(index) > self.ndim:

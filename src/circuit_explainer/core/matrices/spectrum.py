@@ -42,7 +42,7 @@ class Spectrum:
         return values.astype(np.result_type(values.dtype, np.complex64))
 
     def norm(self) -> Array:
-        """Frobenius norm of the product, one number for each leading index."""
+        """Frobenius norm of the product, one number for each leading index: ``[...]``."""
         left, right = self._triangles()
         return np.asarray(np.linalg.norm(left[1] @ np.swapaxes(right[1], -1, -2), axis=(-2, -1)))
 
@@ -61,17 +61,17 @@ class Spectrum:
 
     @property
     def U(self) -> Array:
-        """Left singular vectors."""
+        """Left singular vectors ``[..., ldim, k]``, one a column."""
         return self.svd()[0]
 
     @property
     def S(self) -> Array:
-        """Singular values, largest first."""
+        """Singular values ``[..., k]``, largest first."""
         return self.svd()[1]
 
     @property
     def V(self) -> Array:
-        """Right singular vectors."""
+        """Right singular vectors ``[..., rdim, k]``, one a column."""
         return self.svd()[2]
 
     def collapse_l(self) -> Array:

@@ -31,14 +31,22 @@ class StackedWeights:
 
     @property
     def W_pos(self) -> Array:
-        """Positional embedding ``[c, d]``."""
+        """Positional embedding ``[c, d]``.
+
+        Raises:
+            AttributeError: positions are rotary.
+        """
         if self.cfg.positional_embedding_type == "rotary":
             raise AttributeError("W_pos: a model with positional_embedding_type='rotary' has no positional embedding.")
         return self.weights["pos_embed.W_pos"]
 
     @property
     def W_E_pos(self) -> Array:
-        """Token and positional embedding, one below the other ``[v + c, d]``."""
+        """Token and positional embedding, one below the other ``[v + c, d]``.
+
+        Raises:
+            AttributeError: positions are rotary.
+        """
         return np.concatenate([self.W_E, self.W_pos])
 
     @property
@@ -93,37 +101,63 @@ class StackedWeights:
 
     @property
     def W_in(self) -> Array:
-        """Input weights of the MLPs ``[l, d, m]``."""
+        """Input weights of the MLPs ``[l, d, m]``.
+
+        Raises:
+            AttributeError: there are no MLPs.
+        """
         return self._mlp("W_in")
 
     @property
     def W_gate(self) -> Array:
-        """Gates' weights of gated MLPs ``[l, d, m]``."""
+        """Gates' weights of gated MLPs ``[l, d, m]``.
+
+        Raises:
+            AttributeError: there are no MLPs, or they have no gates.
+        """
         return self._mlp("W_gate")
 
     @property
     def W_out(self) -> Array:
-        """Output weights of the MLPs ``[l, m, d]``."""
+        """Output weights of the MLPs ``[l, m, d]``.
+
+        Raises:
+            AttributeError: there are no MLPs.
+        """
         return self._mlp("W_out")
 
     @property
     def b_in(self) -> Array:
-        """Input biases of the MLPs ``[l, m]``."""
+        """Input biases of the MLPs ``[l, m]``.
+
+        Raises:
+            AttributeError: there are no MLPs.
+        """
         return self._mlp("b_in")
 
     @property
     def b_out(self) -> Array:
-        """Output biases of the MLPs ``[l, d]``."""
+        """Output biases of the MLPs ``[l, d]``.
+
+        Raises:
+            AttributeError: there are no MLPs.
+        """
         return self._mlp("b_out")
 
     @property
     def QK(self) -> FactoredMatrix:
-        """``W_Q @ W_K.T`` of every head: ``[l, h, d, d]``, query side first."""
+        """``W_Q @ W_K.T`` of every head: ``[l, h, d, d]``, query side first.
+
+        Source: Elhage et al. (2021).
+        """
         return FactoredMatrix(self.W_Q, np.swapaxes(self.W_K, -1, -2))
 
     @property
     def OV(self) -> FactoredMatrix:
-        """``W_V @ W_O`` of every head: ``[l, h, d, d]``, source side first."""
+        """``W_V @ W_O`` of every head: ``[l, h, d, d]``, source side first.
+
+        Source: Elhage et al. (2021).
+        """
         return FactoredMatrix(self.W_V, self.W_O)
 
     def _attn(self, kind: str) -> Array:

@@ -26,7 +26,7 @@ def forward(
     watched: Container[str] | None = None,
     stop_at_layer: int | None = None,
 ) -> Array:  # [b, p] -> [b, p, v]
-    """Logits for each position; ``visit`` meets the activations of ``table.ACTIVATIONS``, in that order.
+    """Logits for each position; ``visit`` meets the activations of ``core.table.ACTIVATIONS``, in that order.
 
     Args:
         cfg, packed: the model.

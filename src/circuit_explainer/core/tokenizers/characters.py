@@ -70,11 +70,19 @@ class CharTokenizer:
         return {char: _REPLACED[char] for char in _accents_joined(text) if char in _REPLACED}
 
     def to_tokens(self, text: str) -> Array:
-        """BOS and the numbers of the characters: integers ``[1, p]``; raises as ``plain``."""
+        """BOS and the numbers of the characters: integers ``[1, p]``.
+
+        Raises:
+            TextError: as ``plain``.
+        """
         return np.array([[0, *(_NUMBERS[char] for char in self.plain(text))]])
 
     def to_str_tokens(self, text: str) -> list[str]:
-        """What stands at each position: ``<BOS>``, then the characters; raises as ``plain``."""
+        """What stands at each position: ``<BOS>``, then the characters.
+
+        Raises:
+            TextError: as ``plain``.
+        """
         return [BOS, *self.plain(text)]
 
     def labels(self, text: str = "") -> list[str]:

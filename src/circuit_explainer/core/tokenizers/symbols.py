@@ -20,7 +20,7 @@ _DROPPED = {"Cc", "Cf", "Cs"}
 
 
 class TextError(ValueError):
-    """A reader's text cannot be used; the message is one sentence for that reader."""
+    """A reader's text cannot be used: a ValueError whose message is one sentence for that reader."""
 
 
 @dataclass(frozen=True)
@@ -57,17 +57,29 @@ class SymbolTokenizer:
         return words
 
     def to_tokens(self, text: str) -> Array:
-        """BOS and the symbols of the words: integers ``[1, p]``."""
+        """BOS and the symbols of the words: integers ``[1, p]``.
+
+        Raises:
+            TextError: as ``words``.
+        """
         words = self.words(text)
         symbol = {word: n for n, word in enumerate(dict.fromkeys(words), start=1)}
         return np.array([[0, *(symbol[word] for word in words)]])
 
     def to_str_tokens(self, text: str) -> list[str]:
-        """What stands at each position: ``<BOS>``, then the words."""
+        """What stands at each position: ``<BOS>``, then the words.
+
+        Raises:
+            TextError: as ``words``.
+        """
         return [BOS, *self.words(text)]
 
     def labels(self, text: str) -> list[str]:
-        """What each of the ``d_vocab`` symbols stands for in this text; the empty string for a free one."""
+        """What each of the ``d_vocab`` symbols stands for in this text; the empty string for a free one.
+
+        Raises:
+            TextError: as ``words``.
+        """
         named = [BOS, *dict.fromkeys(self.words(text))]
         return named + [""] * (self.d_vocab - len(named))
 

@@ -12,7 +12,8 @@ from circuit_explainer.exhibits.controls.wire import Option, Wire
 class Choice:
     """One of a few options, the first unless `default` says otherwise; `shared` as in `Text`.
 
-    `steps` says that the options come one after another: Back and Next stand beside them.
+    `steps` says that the options come one after another: Back and Next stand beside them. `label` is as in `Text`.
+    Raises ValueError for fewer than two `options`, for two that are the same as text, and for a default that is none.
     """
 
     kind: ClassVar[str] = "choice"
@@ -52,7 +53,10 @@ class Choice:
 
 @dataclass(frozen=True, init=False)
 class Several:
-    """Any of some options, all of them unless `default` says which; `shared` as in `Text`."""
+    """Any of some `options`, all of them unless `default` says which; `label` and `shared` as in `Text`.
+
+    Raises ValueError for fewer than two options, for two that are the same, and for a default that is not among them.
+    """
 
     kind: ClassVar[str] = "several"
     options: tuple[str, ...]

@@ -14,9 +14,10 @@ def _number(value: float) -> str:
 
 @dataclass(frozen=True)
 class Slider:
-    """A number from `minimum` to `maximum` in steps of `step`, shown with its `unit`.
+    """A number from `minimum` to `maximum` in steps of `step`, shown with its `unit`; at first it is `default`.
 
-    `names`, one for each number, are shown in place of the numbers.
+    `names`, one for each number, are shown in place of the numbers. `label` and `shared` are as in `Text`.
+    Raises ValueError for an empty range, a step that is not positive, a default outside, or another count of names.
     """
 
     kind: ClassVar[str] = "slider"

@@ -10,13 +10,14 @@ from circuit_explainer.exhibits.controls.wire import Wire
 
 @dataclass(frozen=True)
 class Text:
-    """A line of the reader's words.
+    """A line of the reader's words, at first `default`.
 
     `max_tokens` bounds the tokens of the text, counted as `tokens` says: "words" (separated by spaces) or
     "characters". The model counts again, exactly; this bound keeps the worst away from it, and `max_characters`
     keeps away a single word as long as a book.
-    `examples` are offered as buttons. `shared` controls of one name on a page move together; those of the first
-    exhibit show their examples, the others only when their text is empty.
+    `examples` are offered as buttons. `label` stands above the control; by default the parameter's name does. `shared`
+    controls of one name on a page move together; those of the first exhibit show their examples, the others only when
+    their text is empty. Raises ValueError for another word in `tokens`, and for a text of its own that does not fit.
     """
 
     kind: ClassVar[str] = "text"

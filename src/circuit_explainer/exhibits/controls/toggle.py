@@ -10,7 +10,7 @@ from circuit_explainer.exhibits.controls.wire import Wire
 
 @dataclass(frozen=True)
 class Toggle:
-    """On or off."""
+    """On or off, at first `default`; `label` and `shared` as in `Text`."""
 
     kind: ClassVar[str] = "toggle"
     default: bool = False

@@ -3,4 +3,6 @@
 from __future__ import annotations
 
 Wire = str | float | bool | list[str]
+"""What a form element holds: text, a number, true or false, a list of texts."""
 Option = str | int | float
+"""What a `Choice` offers."""

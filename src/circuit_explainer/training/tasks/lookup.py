@@ -14,12 +14,17 @@ from circuit_explainer.training.tasks.task import Batch, Task, cut, shuffled
 class AssociativeRecall(Task):
     """BOS, then pairs of a key and its value, all keys different; then keys of these again, each with its value.
 
-    After the task of Ba et al. (2016), with several questions. Keys are the lower half of the symbols, values the
-    upper. What counts is the value after a key that was asked. Best loss there: 0. Knowing which symbols are values
-    gives ``ln(number of values)``, and guessing among those shown not much less than ``ln(pairs)``.
+    Keys are the lower half of the symbols, values the upper. What counts is the value after a key that was asked. Best
+    loss there: 0. Knowing which symbols are values gives ``ln(number of values)``, and guessing among those shown not
+    much less than ``ln(pairs)``; all in nats.
+
+    Source: the task of Ba et al. (2016), with several questions.
 
     Args:
         pairs: how many pairs are shown; the rest of the sequence asks.
+
+    Raises:
+        ValueError: ``pairs`` is no whole number of at least 1.
     """
 
     pairs: int
@@ -29,7 +34,11 @@ class AssociativeRecall(Task):
         checks.whole("pairs", self.pairs, least=1)
 
     def check(self, length: int, d_vocab: int) -> None:
-        """There must be a key for each pair, and room for one question."""
+        """There must be a key for each pair, and room for one question.
+
+        Raises:
+            ValueError: there is not.
+        """
         most = min((d_vocab - 1) // 2, (length - 3) // 2)
         if self.pairs > most:
             raise ValueError(
@@ -38,7 +47,11 @@ class AssociativeRecall(Task):
             )
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """Values are drawn with repetition, and so are the keys that are asked."""
+        """Values are drawn with repetition, and so are the keys that are asked.
+
+        Raises:
+            ValueError: the task does not fit this length or vocabulary.
+        """
         self.check(length, d_vocab)
         keys = (d_vocab - 1) // 2
         shown_keys = 1 + shuffled(rng, batch, keys)[:, : self.pairs]
@@ -57,12 +70,17 @@ class AssociativeRecall(Task):
 class Copying(Task):
     """BOS, some random symbols, a separator, the same symbols again, and separators to the end.
 
-    After the copy task of Graves et al. (2014). Everything stands at a fixed place, so one layer that looks back by
-    position solves it: where ``RepeatedBlocks`` needs an induction head, this does not. What counts is the copy. Best
-    loss there: 0; without looking back, ``ln(d_vocab - 2)``.
+    Everything stands at a fixed place, so one layer that looks back by position solves it: where ``RepeatedBlocks``
+    needs an induction head, this does not. What counts is the copy. Best loss there: 0; without looking back,
+    ``ln(d_vocab - 2)`` nats.
+
+    Source: the copy task of Graves et al. (2014).
 
     Args:
         size: how many symbols are copied. The separator is the last symbol, ``d_vocab - 1``, and is never drawn.
+
+    Raises:
+        ValueError: ``size`` is no whole number of at least 1.
     """
 
     size: int
@@ -72,7 +90,11 @@ class Copying(Task):
         checks.whole("size", self.size, least=1)
 
     def check(self, length: int, d_vocab: int) -> None:
-        """The symbols must fit twice, and one must be left beside BOS and separator."""
+        """The symbols must fit twice, and one must be left beside BOS and separator.
+
+        Raises:
+            ValueError: they do not, or none is.
+        """
         if self.size > (length - 2) // 2 or d_vocab < 3:
             raise ValueError(
                 f"size must be at most {(length - 2) // 2}, so that BOS, separator and the symbols twice fit into "
@@ -80,7 +102,11 @@ class Copying(Task):
             )
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """Symbols are drawn with repetition."""
+        """Symbols are drawn with repetition.
+
+        Raises:
+            ValueError: the task does not fit this length or vocabulary.
+        """
         self.check(length, d_vocab)
         tokens = np.full((batch, length), d_vocab - 1)
         tokens[:, 0] = 0

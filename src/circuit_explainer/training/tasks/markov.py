@@ -14,15 +14,20 @@ from circuit_explainer.training.tasks.task import Batch, Task
 
 @dataclass(frozen=True)
 class MarkovText(Task):
-    """BOS, then a Markov chain (Shannon, 1948) over the symbols, begun in its stationary distribution.
+    """BOS, then a Markov chain over the symbols, begun in its stationary distribution.
 
     The chain is fixed by ``seed``: each symbol's followers have Dirichlet-distributed chances. It is learned into the
     weights, as bigram statistics are; looking back further than one symbol, or for repetition, gains nothing. What
     counts is every symbol after the first. Best loss: ``entropy_rate``; without the symbol before, ``entropy``.
 
+    Source: text as a Markov chain, and its entropy, Shannon (1948).
+
     Args:
         seed: of the chain, not of the text.
         concentration: of the Dirichlet distribution; below 1, few followers of each symbol are likely.
+
+    Raises:
+        ValueError: ``seed`` is no whole number, or ``concentration`` is below 0.001.
     """
 
     seed: int = 0
@@ -35,7 +40,11 @@ class MarkovText(Task):
         checks.number("concentration", self.concentration, low=1e-3)
 
     def check(self, length: int, d_vocab: int) -> None:
-        """There must be a symbol, and one after the first that counts."""
+        """There must be a symbol, and one after the first that counts.
+
+        Raises:
+            ValueError: there is none.
+        """
         if length < 3 or d_vocab < 2:
             raise ValueError(
                 f"MarkovText needs length of at least 3 and d_vocab of at least 2; got length={length}, "
@@ -43,7 +52,11 @@ class MarkovText(Task):
             )
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """Symbols 1 to ``d_vocab - 1``."""
+        """Symbols 1 to ``d_vocab - 1``.
+
+        Raises:
+            ValueError: the task does not fit this length or vocabulary.
+        """
         self.check(length, d_vocab)
         following, stationary = _chain(self.seed, self.concentration, d_vocab - 1)
         # A draw below the first of the rising sums is the first symbol, and so on; rounding may leave the last at 1-.

@@ -17,14 +17,19 @@ class ModularAddition(Task):
     """BOS, then sums ``a b = c`` with ``c = (a + b) mod modulus``, one behind the other.
 
     The number ``n`` is token ``n + 1``, the sign ``=`` is token ``modulus + 1``. What counts is ``c``. Best loss there:
-    0; guessing gives ``ln(modulus)``. After Nanda et al. (2023), only part of all pairs ``a, b`` may be shown: with
-    the others, ``held_out``, one sees whether the rule was learned.
+    0; guessing gives ``ln(modulus)`` nats. Only part of all pairs ``a, b`` may be shown: with the others,
+    ``held_out``, one sees whether the rule was learned.
+
+    Source: Power et al. (2022); pairs that are held out as in Nanda et al. (2023).
 
     Args:
         modulus: how many numbers there are.
         share: which part of all ``modulus²`` pairs is drawn from, chosen by ``split``.
         split: seed of this choice.
         held_out: draw from the other pairs instead.
+
+    Raises:
+        ValueError: a value is impossible; the sentence gives it.
     """
 
     modulus: int
@@ -40,7 +45,11 @@ class ModularAddition(Task):
         checks.switch("held_out", self.held_out)
 
     def check(self, length: int, d_vocab: int) -> None:
-        """One sum must fit, every number have a token, and there be a pair to draw."""
+        """One sum must fit, every number have a token, and there be a pair to draw.
+
+        Raises:
+            ValueError: one of these fails.
+        """
         shown = _shown(self.modulus, self.share)
         pairs = self.modulus**2 - shown if self.held_out else shown
         if length < 5 or d_vocab < self.modulus + 2 or not pairs:
@@ -50,7 +59,11 @@ class ModularAddition(Task):
             )
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """As many whole sums as fit, and the beginning of one more."""
+        """As many whole sums as fit, and the beginning of one more.
+
+        Raises:
+            ValueError: the task does not fit this length or vocabulary.
+        """
         self.check(length, d_vocab)
         pairs = _pairs(self.modulus, self.share, self.split, self.held_out)
         sums = -(-(length - 1) // 4)

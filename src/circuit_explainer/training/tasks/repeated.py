@@ -19,10 +19,16 @@ class RepeatedBlocks(Task):
     """BOS, a random prefix of random length, then a random block of random length tiled to the end.
 
     Best loss on what counts: near 0, since induction tells it; not quite, because a symbol that happens to come twice
-    before the block repeats looks like a repeat too. Elsewhere nothing is better than guessing: ``ln(d_vocab - 1)``.
+    before the block repeats looks like a repeat too. Elsewhere nothing is better than guessing: ``ln(d_vocab - 1)``
+    nats.
+
+    Source: the repeated random tokens of Olsson et al. (2022); the random prefix is ours.
 
     Args:
         blocks: shortest and longest block.
+
+    Raises:
+        ValueError: ``blocks`` is not a pair of whole numbers of at least 2.
     """
 
     blocks: tuple[int, int]
@@ -35,11 +41,19 @@ class RepeatedBlocks(Task):
             checks.whole("blocks", size, least=2)
 
     def check(self, length: int, d_vocab: int) -> None:
-        """The longest block must fit twice."""
+        """The longest block must fit twice.
+
+        Raises:
+            ValueError: it does not, or the limits are in the wrong order.
+        """
         _check(length, d_vocab, self.blocks)
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
-        """See ``repeated_blocks``."""
+        """See ``repeated_blocks``.
+
+        Raises:
+            ValueError: the task does not fit this length or vocabulary.
+        """
         return repeated_blocks(rng, batch, length, d_vocab, self.blocks)
 
 
@@ -48,12 +62,17 @@ def repeated_blocks(rng: np.random.Generator, batch: int, length: int, d_vocab: 
 
     Short prefixes and blocks come more often than long ones.
 
+    Source: the repeated random tokens of Olsson et al. (2022); the random prefix is ours.
+
     Args:
         rng: source of everything random.
         batch: number of sequences.
         length: tokens of each, BOS among them.
         d_vocab: symbols, of which 0 is BOS and never drawn.
         blocks: shortest and longest block.
+
+    Returns:
+        ``tokens [batch, length]`` and ``counted [batch, length - 1]``.
 
     Raises:
         ValueError: the longest block does not fit twice behind BOS, the limits are in the wrong order, or there is no

@@ -15,7 +15,7 @@ from circuit_explainer.core.files.fields import mapping
 
 @dataclass(frozen=True)
 class Batch:
-    """Tokens ``[b, p]``, and ``counted [b, p-1]``: True where token ``p+1`` is what the task is about."""
+    """``tokens [b, p]``, and ``counted [b, p-1]``: True where token ``p+1`` is what the task is about."""
 
     tokens: Array
     counted: Array
@@ -38,10 +38,17 @@ class Task:
         object.__setattr__(self, "kind", type(self).__name__)
 
     def check(self, length: int, d_vocab: int) -> None:
-        """Raise ValueError unless sequences of ``length`` tokens below ``d_vocab`` can be drawn."""
+        """Nothing, if sequences of ``length`` tokens below ``d_vocab`` can be drawn.
+
+        Raises:
+            ValueError: they cannot; the sentence says what the task needs.
+        """
 
     def draw(self, rng: np.random.Generator, batch: int, length: int, d_vocab: int) -> Batch:
         """A batch of ``batch`` sequences of ``length`` tokens below ``d_vocab``; every sequence counts somewhere.
+
+        Returns:
+            ``tokens [batch, length]``, integers, and ``counted [batch, length - 1]``.
 
         Raises:
             ValueError: the task does not fit this length or vocabulary.

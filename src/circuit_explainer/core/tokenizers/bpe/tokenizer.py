@@ -22,7 +22,9 @@ REMEMBERED = 20_000
 
 @dataclass(frozen=True)
 class BPETokenizer:
-    """Byte pairs of a vocabulary.
+    """Byte pairs of a vocabulary; the tokens are those that Hugging Face's ``tokenizers`` gives.
+
+    Source: byte-pair encoding, Sennrich et al. (2016); over bytes, Radford et al. (2019).
 
     Args:
         spec: vocabulary, merges and stages.
@@ -90,7 +92,11 @@ class BPETokenizer:
         return np.array([self._fitting(text)])
 
     def to_str_tokens(self, text: str) -> list[str]:
-        """Each token of ``to_tokens`` as text; a token that is part of a character shows U+FFFD."""
+        """Each token of ``to_tokens`` as text; a token that is part of a character shows U+FFFD.
+
+        Raises:
+            TextError: as ``to_tokens``.
+        """
         return [self._decode([token], whole=False) for token in self._fitting(text)]
 
     def labels(self, text: str = "") -> list[str]:

@@ -80,7 +80,7 @@ def mean_loss(cfg: Config, weights: Weights, tokens: Any, counted: Any) -> Any:
 
 
 def logits(cfg: Config, weights: Weights, tokens: Any) -> Any:
-    """``core.forward`` for the models that are trained here, in torch: ``[b, p] -> [b, p, v]``."""
+    """``core.run.forward`` for the models that are trained here, in torch: ``[b, p] -> [b, p, v]``."""
 
     def norm(name: str, x: Any) -> Any:
         if cfg.normalization_type is None:
