@@ -23,7 +23,7 @@ def test_the_chosen_step_is_marked_and_told() -> None:
 def test_step_0_stands_in_the_table_only() -> None:
     chart = charts.over_training(STEPS, SERIES, 0, quantity="loss in nats")
     assert chart.summary == "At step 0: repeats 4.90 and even guess 4.14."
-    assert chart.figure["layout"]["shapes"] == []
+    assert [shape["templateitemname"] for shape in chart.figure["layout"]["shapes"]] == ["series-1", "series-2"]
     assert chart.table.rows[0] == ("0", 4.9, 4.14)
     assert [row[0] for row in chart.table.rows] == ["0", "10", "1,000"]
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.chart import Array, Chart, Table
+from circuit_explainer.charts.chart import Array, Cell, Chart, Table
 from circuit_explainer.charts.labels import listed
 from circuit_explainer.charts.lines import lines
 
@@ -55,7 +55,9 @@ def over_training(
         log_x=True,
         y_range=y_range,
     )
-    rows = tuple((f"{step:,}", *(float(values[n]) for values in series.values())) for n, step in enumerate(steps))
+    rows: tuple[tuple[Cell, ...], ...] = tuple(
+        (f"{step:,}", *(float(values[n]) for values in series.values())) for n, step in enumerate(steps)
+    )
     return dataclasses.replace(chart, table=Table(quantity, (TITLE, *series), rows))
 
 
