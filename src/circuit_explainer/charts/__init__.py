@@ -10,6 +10,7 @@ from circuit_explainer.charts.heads import heads
 from circuit_explainer.charts.hooks import HOOKS, activation, hook_map
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.matrix import matrix
+from circuit_explainer.charts.over_training import over_training
 from circuit_explainer.charts.picture import part, picture
 from circuit_explainer.charts.points import points
 from circuit_explainer.charts.strip import strip
@@ -31,6 +32,7 @@ __all__ = [
     "induction_steps",
     "lines",
     "matrix",
+    "over_training",
     "part",
     "picture",
     "points",
