@@ -159,5 +159,7 @@ def test_bars_of_any_quantity() -> None:
     above = charts.bars(np.array([0.5, 2.0]), ["a", "b"], quantity="score", column="head")
     assert above.figure["layout"]["xaxis"]["range"] == [0, 2.5]
     assert above.figure["data"][0]["text"] == ["0.50", "2.00"]
+    words = charts.bars(np.array([0.5]), ["even guess"], quantity="loss", column="model", tokens=False)
+    assert words.table.rows == (("even guess", 0.5),)
     with pytest.raises(ValueError, match=r"values must have shape \(1,\)"):
         charts.bars(np.ones(2), ["a"], quantity="score", column="head")

@@ -21,6 +21,9 @@ def test_each_line_has_its_dash_and_its_name_at_its_end() -> None:
     assert upper["y"] <= 0.91
     assert chart.figure["layout"]["xaxis"]["range"] == [0, 2]
     assert chart.figure["layout"]["shapes"][0]["x0"] == 10
+    pieces = chart.figure["layout"]["shapes"][1:]
+    assert [piece["line"]["dash"] for piece in pieces] == [first["line"]["dash"], second["line"]["dash"]]
+    assert [piece["y0"] for piece in pieces] == [lower["y"], upper["y"]]
     assert chart.summary == "From step 1 to 100, L0H0 goes from 0.00 to 0.90 and L1H1 goes from 0.10 to 0.91."
     assert chart.table.rows[1] == ("10", 0.5, 0.2)
     go.Figure(chart.figure)

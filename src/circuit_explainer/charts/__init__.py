@@ -13,6 +13,7 @@ from circuit_explainer.charts.hooks import HOOKS, activation, hook_map
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.logits import logits
 from circuit_explainer.charts.matrix import matrix
+from circuit_explainer.charts.over_training import over_training
 from circuit_explainer.charts.picture import part, picture
 from circuit_explainer.charts.pieces import pieces
 from circuit_explainer.charts.points import points
@@ -43,6 +44,7 @@ __all__ = [
     "lines",
     "logits",
     "matrix",
+    "over_training",
     "part",
     "picture",
     "pieces",

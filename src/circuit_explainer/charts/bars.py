@@ -100,17 +100,25 @@ def contributions(values: Array, names: Sequence[str], token: str) -> Chart:
 
 
 def bars(
-    values: Array, names: Sequence[str], *, quantity: str, column: str, summary: str = "", reading: str = ""
+    values: Array,
+    names: Sequence[str],
+    *,
+    quantity: str,
+    column: str,
+    summary: str = "",
+    reading: str = "",
+    tokens: bool = True,
 ) -> Chart:
     """Return a bar for each of some numbers, to the right above zero and to the left below.
 
     `values` is [n], `names` says what each is, `quantity` what they measure, with its unit, and `column` what the
     names are, for the table's head. `summary` and `reading` replace the sentence on the largest and the line on how
-    to read it. Raises ValueError when the sizes do not agree.
+    to read it. With `tokens` off the names are words, in which a space stays a space. Raises ValueError when the sizes
+    do not agree.
     """
     if values.shape != (len(names),) or not len(names):
         raise ValueError(f"values must have shape ({len(names)},), with one number at least. Got {values.shape}.")
-    shown = [visible(name) for name in names]
+    shown = [visible(name) if tokens else name for name in names]
     most = int(np.abs(values).argmax())
     both = bool((values < 0).any())
     write = signed if both else "{:.2f}".format

@@ -25,17 +25,19 @@ def compare(
     summary: str = "",
     reading: str = READING,
     limit: float | None = None,
+    tokens: bool = True,
 ) -> Chart:
     """Return two bars for each name.
 
     `clean` and `changed` are [n], `names` says what each number belongs to, `quantity` what they measure, with its
     unit, `column` what the names are, and `how` the change, such as "without L0H1". `summary` replaces the sentence
     on the largest difference; `limit` is the end of the axis, by default somewhat beyond the largest number.
+    With `tokens` off the names are words, in which a space stays a space.
     Raises ValueError when the sizes do not agree.
     """
     if not len(names) or clean.shape != (len(names),) or changed.shape != (len(names),):
         raise ValueError(f"clean and changed must have shape ({len(names)},). Got {clean.shape} and {changed.shape}.")
-    shown = [visible(name) for name in names]
+    shown = [visible(name) if tokens else name for name in names]
     difference = changed - clean
     most = int(np.abs(difference).argmax())
     told = f"The largest change is that of {quoted(shown[most])}: {quantity} goes from {clean[most]:.2f} to "

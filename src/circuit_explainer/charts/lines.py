@@ -1,4 +1,4 @@
-"""Lines over a common axis, such as training steps: each with its own dash, named at its end, no legend."""
+"""Lines over a common axis, such as training steps: each with its own dash, named at its end beside a piece of it."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from circuit_explainer.charts.labels import listed, margin, plotly_text
 READING = "How to read it: each line is one quantity, named at its right end. The horizontal axis is the same for all."
 MOST = 5
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
+# In pixels: the piece of a line beside its name, and the gap on either side of it.
+PIECE, GAP = 22, 6
 
 
 def lines(
@@ -55,6 +57,7 @@ def _figure(
     log_x: bool,
     y_range: Sequence[float] | None,
 ) -> Figure:
+    places = _places(series, y_range)
     span = [float(np.log10(end)) if log_x else float(end) for end in (x[0], x[-1])]
     return {
         "data": [
@@ -76,7 +79,7 @@ def _figure(
                 "range": span,
                 "showgrid": False,
                 "zeroline": False,
-                **({"type": "log", "dtick": 1} if log_x else {}),
+                **({"type": "log", "dtick": 1, "tickformat": ","} if log_x else {}),
             },
             yaxis={
                 "title": {"text": y_title},
@@ -84,15 +87,21 @@ def _figure(
                 "zeroline": False,
                 **({"range": list(y_range)} if y_range else {"rangemode": "tozero"}),
             },
-            annotations=_names(series, y_range),
-            shapes=[] if at is None else [_mark(at)],
-            margin={"l": 64, "r": margin(list(series)), "t": 12, "b": 48},
+            annotations=[_name(name, y) for name, y in places.items()],
+            shapes=[
+                *([] if at is None else [_mark(at)]),
+                *(
+                    _piece(places[name], number, dash)
+                    for number, (name, dash) in enumerate(zip(series, DASHES, strict=False), 1)
+                ),
+            ],
+            margin={"l": 64, "r": margin(list(series)) + PIECE + GAP, "t": 12, "b": 48},
         ),
     }
 
 
-def _names(series: Mapping[str, Array], y_range: Sequence[float] | None) -> list[Figure]:
-    """The name of each line at its end, moved apart where lines end close together."""
+def _places(series: Mapping[str, Array], y_range: Sequence[float] | None) -> dict[str, float]:
+    """The height of each line's name: that of its end, moved apart where lines end close together."""
     ends = {name: float(values[-1]) for name, values in series.items()}
     every = np.concatenate(list(series.values()))
     low, high = y_range or (min(0.0, float(every.min())), float(every.max()))
@@ -102,13 +111,22 @@ def _names(series: Mapping[str, Array], y_range: Sequence[float] | None) -> list
     for name in sorted(ends, key=lambda name: ends[name]):
         places[name] = floor = max(ends[name], floor + apart)
     over = max(0.0, floor - high)
-    return [
-        {
-            "text": plotly_text(name), "xref": "paper", "x": 1, "y": places[name] - over, "xanchor": "left",
-            "yanchor": "middle", "showarrow": False, "xshift": 6,
-        }
-        for name in series
-    ]  # fmt: skip
+    return {name: places[name] - over for name in series}
+
+
+def _name(name: str, y: float) -> Figure:
+    return {
+        "text": plotly_text(name), "xref": "paper", "x": 1, "y": y, "xanchor": "left", "yanchor": "middle",
+        "showarrow": False, "xshift": PIECE + 2 * GAP,
+    }  # fmt: skip
+
+
+def _piece(y: float, number: int, dash: str) -> Figure:
+    """A piece of a line beside its name: lines that end together could not be told apart."""
+    return {
+        "type": "line", "templateitemname": f"series-{number}", "visible": True, "line": {"dash": dash},
+        "xref": "paper", "xsizemode": "pixel", "xanchor": 1, "x0": GAP, "x1": GAP + PIECE, "y0": y, "y1": y,
+    }  # fmt: skip
 
 
 def _mark(at: float) -> Figure:

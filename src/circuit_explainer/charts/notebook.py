@@ -14,10 +14,12 @@ if TYPE_CHECKING:
     from circuit_explainer.charts.chart import Chart
 
 WIDTH = 80  # characters of the sentence in a line
+SERIES = ("#0072b2", "#a84b00", "#006b4f", "#6b5b00", "#8c3a6b")
 TEMPLATE: dict[str, Any] = {
     "data": {"heatmap": [{"colorscale": "Cividis"}], "bar": [{"marker": {"color": "#0a4f8a"}}]},
     "layout": {
         "colorscale": {"sequential": "Cividis"},
+        "colorway": list(SERIES),
         "plot_bgcolor": "#ffffff",
         "shapes": [
             {"name": "destination", "type": "rect", "visible": False, "line": {"color": "#6f3c00", "width": 2}},
@@ -28,6 +30,11 @@ TEMPLATE: dict[str, Any] = {
                 "visible": False,
                 "line": {"color": "#00514c", "width": 2, "dash": "5px"},
             },
+            {"name": "here", "type": "line", "visible": False, "line": {"color": "#6f3c00", "width": 2, "dash": "dot"}},
+            *(
+                {"name": f"series-{n}", "type": "line", "visible": False, "line": {"color": color, "width": 2}}
+                for n, color in enumerate(SERIES, 1)
+            ),
         ],
     },
 }
