@@ -14,7 +14,7 @@ READING = (
     "How to read it: each line is one token that may come next, with its logit at the left and its probability at the "
     "right. The likeliest stand here; the table says what is left for all the others."
 )
-LEFT, RIGHT = [0.0, 0.45], [0.55, 1.0]
+LEFT, RIGHT = [0.0, 0.5], [0.56, 1.0]
 
 
 def logits(values: Array, labels: Sequence[str], top: int = 8) -> Chart:

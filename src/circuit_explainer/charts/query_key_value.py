@@ -43,10 +43,10 @@ def three_questions(
             raise ValueError(f"{name} must have shape ({len(tokens)}, d_head). Got {given.shape}.")
     labels = numbered(tokens)
     said = [[_meaning(vector[n], names) for vector in (query, key, value)] for n in range(len(tokens))]
-    head = "".join(f'<th scope="col">{title}</th>' for title in ("token", *QUESTIONS))
-    body = "".join(
-        f'<tr><th scope="row"><span class="chip">{escape(shortened(label))}</span></th>'
-        f"{''.join(f'<td>{escape(shortened(word))}</td>' for word in row)}</tr>"
+    head = "".join(f"<span>{title}</span>" for title in ("token", *QUESTIONS))
+    lines = "".join(
+        f'<li><span><span class="chip">{escape(shortened(label))}</span></span>'
+        f"{''.join(f'<span>{escape(shortened(word))}</span>' for word in row)}</li>"
         for label, row in zip(labels, said, strict=True)
     )
     looks, offers, hands = (_told(word, names) for word in said[at])
@@ -54,7 +54,7 @@ def three_questions(
     table = Table("What each token asks and answers", ("Token", *QUESTIONS), tuple(
         (label, *row) for label, row in zip(labels, said, strict=True)
     ))  # fmt: skip
-    html = f'<table class="chips"><thead><tr>{head}</tr></thead><tbody>{body}</tbody></table>'
+    html = f'<ul class="chips"><li class="head">{head}</li>{lines}</ul>'
     return picture(html, summary=summary, table=table, reading=WORDS_READING)
 
 

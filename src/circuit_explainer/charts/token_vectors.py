@@ -34,7 +34,7 @@ def token_vectors(values: Array, tokens: Sequence[str]) -> Chart:
     if equal:
         more = f"; and {len(equal) - NAMED} other groups" if len(equal) > NAMED else ""
         summary = f"Equal rows: {'; '.join(equal[:NAMED])}{more}."
-    return matrix(
+    chart = matrix(
         values,
         labels,
         [str(n) for n in range(values.shape[1])],
@@ -44,3 +44,8 @@ def token_vectors(values: Array, tokens: Sequence[str]) -> Chart:
         summary=summary,
         reading=READING,
     )
+    # Components have no names to show, so the axis counts them.
+    layout = chart.figure["layout"]
+    layout["xaxis"] |= {"tickmode": "auto", "nticks": 8, "tickangle": 0, "showticklabels": True, "ticks": "outside"}
+    layout["margin"]["b"] = 44
+    return chart
