@@ -75,3 +75,12 @@ def test_no_italics_and_no_emoji(lesson: Lesson) -> None:
     for heading, text in lesson.steps:
         assert not re.search(r"(?<![\w*])\*[^*\s][^*]*\*(?!\*)", prose(text)), heading
         assert not re.search("[\U0001f300-\U0001faff]", text), heading
+
+
+def test_the_page_of_all_lessons_says_what_each_lesson_says() -> None:
+    listed = (DOCS / "lessons" / "index.md").read_text(encoding="utf-8")
+    meta = {lesson.slug: lesson.meta for lesson in LESSONS}
+    for number, slug in enumerate(ORDER, start=1):
+        about = meta[slug]["lesson"]
+        assert f"{number}. [{meta[slug]['title']}]({slug}.md), {about['minutes']} minutes.\n" in listed
+        assert f"   At the end you can say {about['outcome']}\n" in listed
