@@ -1,7 +1,9 @@
 """Charts: arrays and labels in, a Plotly dict with its sentence and its table out. No colours: the page has them."""
 
 from circuit_explainer.charts.attention import attention
+from circuit_explainer.charts.attention_steps import ATTENTION_STEPS, attention_steps
 from circuit_explainer.charts.bars import bars, contributions, predictions
+from circuit_explainer.charts.cells import cells
 from circuit_explainer.charts.chart import Chart, Table
 from circuit_explainer.charts.circuit import INDUCTION_STEPS, induction_steps, softmax
 from circuit_explainer.charts.compare import compare
@@ -14,15 +16,19 @@ from circuit_explainer.charts.picture import part, picture
 from circuit_explainer.charts.points import points
 from circuit_explainer.charts.strip import strip
 from circuit_explainer.charts.vectors import vectors
+from circuit_explainer.charts.weighted import weighted_attention
 
 __all__ = [
+    "ATTENTION_STEPS",
     "HOOKS",
     "INDUCTION_STEPS",
     "Chart",
     "Table",
     "activation",
     "attention",
+    "attention_steps",
     "bars",
+    "cells",
     "compare",
     "continuations",
     "contributions",
@@ -38,4 +44,5 @@ __all__ = [
     "softmax",
     "strip",
     "vectors",
+    "weighted_attention",
 ]
