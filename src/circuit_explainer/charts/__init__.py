@@ -8,10 +8,12 @@ from circuit_explainer.charts.chart import Chart, Table
 from circuit_explainer.charts.circuit import INDUCTION_STEPS, induction_steps, softmax
 from circuit_explainer.charts.compare import compare
 from circuit_explainer.charts.continuations import continuations
+from circuit_explainer.charts.full_circuit import full_circuit
 from circuit_explainer.charts.heads import heads
 from circuit_explainer.charts.hooks import HOOKS, activation, hook_map
 from circuit_explainer.charts.lines import lines
 from circuit_explainer.charts.matrix import matrix
+from circuit_explainer.charts.paths import paths
 from circuit_explainer.charts.picture import part, picture
 from circuit_explainer.charts.points import points
 from circuit_explainer.charts.strip import strip
@@ -32,12 +34,14 @@ __all__ = [
     "compare",
     "continuations",
     "contributions",
+    "full_circuit",
     "heads",
     "hook_map",
     "induction_steps",
     "lines",
     "matrix",
     "part",
+    "paths",
     "picture",
     "points",
     "predictions",
