@@ -3,8 +3,8 @@ from xml.etree import ElementTree
 from circuit_explainer.diagrams import paths
 
 
-def texts(svg: str) -> list[str | None]:
-    return [text.text for text in ElementTree.fromstring(svg).iter("text")]
+def texts(svg: str) -> list[str]:
+    return [(text.text or "").strip() for text in ElementTree.fromstring(svg).iter("text")]
 
 
 def test_the_stream_is_a_schematic() -> None:

@@ -33,7 +33,7 @@ def paths(adds: Mapping[str, float], on: Collection[str], logit: float, token: s
     columns = [
         part(
             path(EDGE + n * (width + GAP), width, _heads(name), signed(value), name in on),
-            control, name, f"{name}: {signed(value)}", pressed=name in on,
+            control, name, pressed=name in on,
         )
         for n, (name, value) in enumerate(adds.items())
     ]  # fmt: skip

@@ -39,13 +39,13 @@ def path(x: float, width: float, heads: Sequence[str], number: str, on: bool, la
     """Return one path as a column in a frame, whose left edge is `x`.
 
     `heads` are the names of what it passes, such as "L0H1" or "L0"; none for the direct path. `number` stands at its
-    upper end.
+    upper end. Spaces keep the words apart where they are read out as one name.
     """
     kind, middle = "flow" if on else "off", x + width / 2
     top, bottom = FRAME + NUMBER, FRAME + NUMBER + layers * ROW + FOOT
     parts = [
         f'<rect x="{x:g}" y="{FRAME:g}" width="{width:g}" height="{bottom - FRAME:g}" rx="6"/>',
-        f'<text x="{middle:g}" y="{FRAME + 20:g}" text-anchor="middle">{number}</text>',
+        f'<text x="{middle:g}" y="{FRAME + 20:g}" text-anchor="middle">{number} </text>',
     ]
     y = bottom - 4
     if not heads:
@@ -53,7 +53,7 @@ def path(x: float, width: float, heads: Sequence[str], number: str, on: bool, la
         y = bottom - 26
     for name in heads:
         upper = top + (layers - 1 - int(name[1])) * ROW + 14
-        parts += [arrow(middle, y, middle, upper + HEIGHT + 2, kind), box(x + 4, upper, width - 8, name, "head")]
+        parts += [arrow(middle, y, middle, upper + HEIGHT + 2, kind), box(x + 4, upper, width - 8, f"{name} ", "head")]
         y = upper - 2
     parts.append(arrow(middle, y, middle, top - 6, kind))
     return f'<g class="{"path" if on else "off"}">{"".join(parts)}</g>'
