@@ -91,10 +91,13 @@ def _figure(
             }
         ],
         "layout": layout(
-            xaxis=_axis(columns, titles[1], [-0.5, len(columns) - 0.5], tickangle=-60),
+            xaxis=_axis(
+                columns, titles[1] if len(columns) <= MAX_LABELS else "", [-0.5, len(columns) - 0.5], tickangle=-60
+            ),
             yaxis=_axis(rows, titles[0], [len(rows) - 0.5, -0.5]),
             margin={"l": _room(rows) + 24, "r": 8, "t": 8, "b": _room(columns) + 20},
             shapes=[_outline(drawn, r, c) for r, c in marks for drawn in ("casing", "source")],
+            annotations=[] if len(columns) <= MAX_LABELS else [_below(titles[1])],
         ),
     }
 
@@ -102,6 +105,14 @@ def _figure(
 def _axis(labels: Sequence[str], title: str, span: list[float], **parts: object) -> dict[str, object]:
     shown = {} if len(labels) <= MAX_LABELS else {"showticklabels": False, "ticks": ""}
     return ticks(labels, title={"text": title}, range=span, **shown, **parts)
+
+
+def _below(title: str) -> Figure:
+    # Plotly leaves the title of an axis without labels where it stood before a colour bar took its room.
+    return {
+        "text": title, "xref": "paper", "yref": "paper", "x": 0.5, "y": 0, "xanchor": "center", "yanchor": "top",
+        "yshift": -4, "showarrow": False,
+    }  # fmt: skip
 
 
 def _room(labels: Sequence[str]) -> int:
