@@ -69,7 +69,7 @@ def test_without_scripts_prose_sentences_and_tables_are_there(
             expect(exhibit.locator("[data-role=summary]")).to_be_visible()
             expect(exhibit.locator("[data-role=summary]")).not_to_be_empty()
             exhibit.locator(".exhibit-table > summary").click()
-            expect(exhibit.locator("table")).to_be_visible()
+            expect(exhibit.locator(".exhibit-data")).to_be_visible()
 
 
 def test_descriptions_differ_from_page_to_page(open_context: Callable[..., BrowserContext], base: str) -> None:

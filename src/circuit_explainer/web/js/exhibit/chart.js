@@ -71,7 +71,7 @@ function dressed({ data, layout }, width) {
 // Beside the chart a colour bar takes a third of a phone's width.
 function withBarOnTop(trace) {
   const { colorbar } = trace;
-  return colorbar ? { ...trace, colorbar: { ...colorbar, orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', len: 1, thickness: 10, title: { ...colorbar.title, side: 'top' } } } : trace;
+  return colorbar ? { ...trace, colorbar: { ...colorbar, orientation: 'h', x: 0, xanchor: 'left', y: 1.02, yanchor: 'bottom', len: 1, ypad: 0, thickness: 10, title: { ...colorbar.title, side: 'top' } } } : trace;
 }
 
 // Frees what Plotly holds for a chart that leaves the page.
