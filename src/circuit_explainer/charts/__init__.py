@@ -13,6 +13,7 @@ from circuit_explainer.charts.matrix import matrix
 from circuit_explainer.charts.over_training import over_training
 from circuit_explainer.charts.picture import part, picture
 from circuit_explainer.charts.points import points
+from circuit_explainer.charts.score_use import score_use
 from circuit_explainer.charts.strip import strip
 from circuit_explainer.charts.vectors import vectors
 
@@ -37,6 +38,7 @@ __all__ = [
     "picture",
     "points",
     "predictions",
+    "score_use",
     "softmax",
     "strip",
     "vectors",
