@@ -155,7 +155,7 @@ def test_bars_of_any_quantity() -> None:
     assert chart.summary == "“␣” has the largest value, −2.00."
     assert chart.table.columns == ("component", "value")
     assert chart.table.rows == (("a", 0.5), ("␣", -2.0))
-    assert chart.figure["layout"]["xaxis"]["range"] == [-2.5, 2.5]
+    assert chart.figure["layout"]["xaxis"]["range"] == [-3.4, 3.4]
     above = charts.bars(np.array([0.5, 2.0]), ["a", "b"], quantity="score", column="head")
     assert above.figure["layout"]["xaxis"]["range"] == [0, 2.5]
     assert above.figure["data"][0]["text"] == ["0.50", "2.00"]

@@ -27,8 +27,19 @@ def test_each_name_has_a_solid_and_a_hatched_bar() -> None:
 
 def test_numbers_below_zero_have_their_room_and_sign() -> None:
     chart = charts.compare(np.array([-1.0]), np.array([2.0]), ["a"], **TOLD)
-    assert chart.figure["layout"]["xaxis"]["range"] == [-2.5, 2.5]
+    assert chart.figure["layout"]["xaxis"]["range"] == [-3.4, 3.4]
     assert chart.figure["data"][0]["text"] == ["−1.00"]
+
+
+def test_where_nothing_changes_the_sentence_says_so() -> None:
+    chart = charts.compare(np.array([0.9, 0.1]), np.array([0.904, 0.1]), ["L1H0", "L1H1"], **TOLD)
+    assert chart.summary == "The induction score changes nowhere without L0H1."
+
+
+def test_two_runs_of_any_name_can_be_compared() -> None:
+    chart = charts.compare(np.array([0.9]), np.array([0.1]), ["L1H0"], was="with L0H1", **TOLD)
+    assert [bar["name"] for bar in chart.figure["data"]] == ["with L0H1", "without L0H1"]
+    assert chart.table.columns == ("Head", "with L0H1", "without L0H1", "difference")
 
 
 def test_what_does_not_fit() -> None:

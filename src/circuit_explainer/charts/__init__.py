@@ -22,6 +22,7 @@ from circuit_explainer.charts.picture import part, picture
 from circuit_explainer.charts.pieces import pieces
 from circuit_explainer.charts.points import points
 from circuit_explainer.charts.query_key_value import handed_over, query_key_value, three_questions
+from circuit_explainer.charts.score_use import score_use
 from circuit_explainer.charts.scores import scores
 from circuit_explainer.charts.stream import stream
 from circuit_explainer.charts.strip import strip
@@ -61,6 +62,7 @@ __all__ = [
     "points",
     "predictions",
     "query_key_value",
+    "score_use",
     "scores",
     "softmax",
     "stream",

@@ -91,8 +91,9 @@ def contributions(values: Array, names: Sequence[str], token: str) -> Chart:
         pushes.append(f"what pushes it down most is {names[down]} ({signed(values[down])})")
     told = "; ".join(pushes) or "no part of the model adds anything to it"
     summary = f"The logit of {quoted(token)} is {signed(total)}: {told}."
-    reach = max(float(np.abs(values).max()), 1e-6) * 1.25
-    lowest = -reach if (values < 0).any() else 0.0
+    both = bool((values < 0).any())
+    reach = beyond(values, both)
+    lowest = -reach if both else 0.0
     figure = _bars(names, values, [signed(value) for value in values], [lowest, reach], "logits")
     rows = (*((name, float(value)) for name, value in zip(names, values, strict=True)), ("Sum", total))
     table = Table(f"Parts of the logit of {quoted(token)}", ("Part of the model", "Logits"), rows)
@@ -123,11 +124,19 @@ def bars(
     both = bool((values < 0).any())
     write = signed if both else "{:.2f}".format
     told = f"{quoted(shown[most])} has the largest {quantity}, {write(float(values[most]))}."
-    reach = max(float(np.abs(values).max()), 1e-6) * 1.25
+    reach = beyond(values, both)
     figure = _bars(shown, values, [write(float(value)) for value in values], [-reach if both else 0.0, reach], quantity)
     rows = tuple((name, float(value)) for name, value in zip(shown, values, strict=True))
     table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (column, quantity), rows)
     return Chart(figure, summary or told, table, reading or BARS_READING)
+
+
+def beyond(values: Array, both: bool) -> float:
+    """Return where an axis has to end, so that the number behind the longest bar has room on a phone.
+
+    `values` is [n]; on an axis to `both` sides a bar has half the width, its number a sign, and names may be near.
+    """
+    return max(float(np.abs(values).max()), 1e-6) * (1.7 if both else 1.25)
 
 
 def _gather_small(names: Sequence[str], values: Array) -> tuple[list[str], Array]:

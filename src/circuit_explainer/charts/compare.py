@@ -6,9 +6,11 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from circuit_explainer.charts.bars import beyond
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
 from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, ticks, visible
 
+SMALL = 0.005  # prints as 0.00
 READING = (
     "How to read it: each name has two bars. The solid one is the model as it is, the hatched one after the change."
 )
@@ -22,6 +24,7 @@ def compare(
     quantity: str,
     column: str,
     how: str,
+    was: str = "as it is",
     summary: str = "",
     reading: str = READING,
     limit: float | None = None,
@@ -30,8 +33,9 @@ def compare(
     """Return two bars for each name.
 
     `clean` and `changed` are [n], `names` says what each number belongs to, `quantity` what they measure, with its
-    unit, `column` what the names are, and `how` the change, such as "without L0H1". `summary` replaces the sentence
-    on the largest difference; `limit` is the end of the axis, by default somewhat beyond the largest number.
+    unit, `column` what the names are, and `how` the change, such as "without L0H1"; `was` names what was before it.
+    `summary` replaces the sentence on the largest difference; `limit` is the end of the axis, by default somewhat
+    beyond the largest number.
     With `tokens` off the names are words, in which a space stays a space.
     Raises ValueError when the sizes do not agree.
     """
@@ -42,15 +46,20 @@ def compare(
     most = int(np.abs(difference).argmax())
     told = f"The largest change is that of {quoted(shown[most])}: {quantity} goes from {clean[most]:.2f} to "
     told += f"{changed[most]:.2f} {how} ({signed(float(difference[most]))})."
+    if np.abs(difference).max() < SMALL:
+        told = f"The {quantity} changes nowhere {how}."
     rows = tuple((name, float(a), float(b), float(b - a)) for name, a, b in zip(shown, clean, changed, strict=True))
-    table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (column, "as it is", how, "difference"), rows)
-    return Chart(_figure(clean, changed, shown, quantity, how, limit), summary or told, table, reading)
+    table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (column, was, how, "difference"), rows)
+    return Chart(_figure(clean, changed, shown, quantity, (was, how), limit), summary or told, table, reading)
 
 
-def _figure(clean: Array, changed: Array, names: Sequence[str], quantity: str, how: str, limit: float | None) -> Figure:
+def _figure(
+    clean: Array, changed: Array, names: Sequence[str], quantity: str, runs: tuple[str, str], limit: float | None
+) -> Figure:
     every = np.concatenate([clean, changed])
-    reach = limit or max(float(np.abs(every).max()), 1e-6) * 1.25
-    low = -reach if (every < 0).any() else 0.0
+    both = bool((every < 0).any())
+    reach = limit or beyond(every, both)
+    low = -reach if both else 0.0
     return {
         "data": [
             {
@@ -63,12 +72,14 @@ def _figure(clean: Array, changed: Array, names: Sequence[str], quantity: str, h
                 "width": 0.34,
                 "text": [f"{value:.2f}" if low == 0 else signed(float(value)) for value in values],
                 "textposition": "outside",
+                # Thin bars would shrink their numbers.
+                "constraintext": "none",
                 "cliponaxis": False,
                 "marker": {"pattern": {"shape": shape, "fillmode": "replace", "size": 6}},
                 "customdata": [plotly_text(label) for label in names],
                 "hovertemplate": f"\u2068%{{customdata}}\u2069, {plotly_text(name)}: %{{x:.3f}}<extra></extra>",
             }
-            for name, values, shift, shape in (("as it is", clean, -0.19, ""), (how, changed, 0.19, "/"))
+            for name, values, shift, shape in ((runs[0], clean, -0.19, ""), (runs[1], changed, 0.19, "/"))
         ],
         "layout": {
             **layout(
