@@ -5,8 +5,8 @@ from collections.abc import Callable
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
-from tests.browser.conftest import Watch, attach, wait_until_live
-from tests.browser.pages import SITE, go, heading, paths
+from tests.browser.conftest import SITE, Watch, attach, wait_until_live
+from tests.browser.pages import go, heading, paths
 
 # WCAG 1.4.12
 SPACING = """*, ::before, ::after { line-height: 1.5 !important; letter-spacing: 0.12em !important;

@@ -3,11 +3,17 @@
 from collections.abc import Callable
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.browser.conftest import wait_until_live
 
 LESSON = "lessons/induction-heads/"
+
+
+def size(shown: Locator) -> FloatRect:
+    box = shown.bounding_box()
+    assert box
+    return box
 
 
 @pytest.fixture
@@ -43,7 +49,7 @@ def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
         """() => document.querySelector('#previous_token_head .main-svg').getBoundingClientRect().width
         === document.querySelector('#previous_token_head [data-role=chart]').clientWidth"""
     )
-    assert (box.bounding_box() or {})["width"] > 500
+    assert size(box)["width"] > 500
 
 
 def test_focus_mode_is_remembered_and_a_link_to_an_exhibit_leads_to_its_step(lesson: Page, base: str) -> None:
@@ -70,13 +76,13 @@ def test_what_would_give_the_answer_away_is_covered_until_there_is_one(lesson: P
     exhibit = lesson.locator("#induction_head")
     question = lesson.locator("form.predict").first
     expect(exhibit.locator(".exhibit-title")).to_be_hidden()
-    height = (exhibit.bounding_box() or {})["height"]
+    height = size(exhibit)["height"]
     question.get_by_role("button", name="Check").click()
     expect(exhibit.locator(".exhibit-title")).to_be_hidden()
     question.get_by_label("At “sat”").check()
     question.get_by_role("button", name="Check").click()
     expect(exhibit.locator(".exhibit-title")).to_be_visible()
-    assert (exhibit.bounding_box() or {})["height"] == height
+    assert size(exhibit)["height"] == height
 
 
 def test_who_will_not_guess_may_look(lesson: Page) -> None:

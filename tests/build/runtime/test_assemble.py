@@ -22,10 +22,11 @@ def made(runtime: Path, tmp_path: Path) -> Path:
 
 
 def test_everything_is_there_and_nothing_else(runtime: Path) -> None:
-    assert sorted(path.name for path in runtime.iterdir()) == ["fonts", "plotly", "pyodide", "pyscript"]
+    shipped = ["fonts", "katex", "plotly", "pyodide", "pyscript"]
+    assert sorted(path.name for path in runtime.iterdir()) == [*shipped, "tools"]
     manifests.check(runtime, manifests.read())
     assert list(runtime.rglob("*.map")) == []
-    for name in ("fonts", "plotly", "pyodide", "pyscript"):
+    for name in shipped:
         assert list((runtime / name).glob("*LICENSE*")), f"{name} needs its licence"
 
 
