@@ -1,5 +1,6 @@
 """Reading a lesson: its steps, focus mode, terms, what is covered, and what is remembered."""
 
+import re
 from collections.abc import Callable
 
 import pytest
@@ -50,6 +51,19 @@ def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
         === document.querySelector('#previous_token_head [data-role=chart]').clientWidth"""
     )
     assert size(box)["width"] > 500
+
+
+def test_links_within_a_page_leave_its_exhibits_alone(lesson: Page) -> None:
+    wait_until_live(lesson)
+    exhibit = lesson.locator("#previous_token_head").element_handle()
+    lesson.keyboard.press("Alt+q")
+    for ahead in ("The circuit in four steps", "Layer 0: who came before me?"):
+        lesson.get_by_role("link", name=f"Next: {ahead}").click()
+        expect(lesson.get_by_role("heading", name=ahead)).to_be_focused()
+    for before in ("The circuit in four steps", "Guess the next word"):
+        lesson.go_back()
+        expect(lesson.get_by_role("heading", name=before)).to_be_in_viewport()
+    assert exhibit.evaluate("node => node.isConnected")
 
 
 def test_focus_mode_is_remembered_and_a_link_to_an_exhibit_leads_to_its_step(lesson: Page, base: str) -> None:

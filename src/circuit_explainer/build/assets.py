@@ -85,7 +85,7 @@ def template_data(site: Site) -> dict[str, Any]:
         "modules": [path for path in ours if not path.endswith(APART)] + pyscript,
         # Text in another face would take other lines, and the page would jump when its own came.
         "fonts": sorted(path for path in site.files if path.endswith("-latin-wght-normal.woff2")),
-        "sitemap": (WEB / "inline" / "sitemap.js").read_text(encoding="utf-8"),
+        "inline": {path.stem: path.read_text(encoding="utf-8") for path in _all_files(WEB / "inline")},
         "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
         "prefetch": [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES if not name.endswith("mjs")],
         "runtime": site.runtime,

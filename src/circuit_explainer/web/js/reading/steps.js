@@ -45,12 +45,7 @@ export function showSteps() {
 
   mark();
   const { signal } = leaving;
-  addEventListener('hashchange', () => follow(), { signal });
-  // Material may change the address of a page without that event.
-  document.addEventListener('click', ({ target }) => {
-    const link = target.closest('a[href*="#"]');
-    if (link?.pathname === location.pathname) setTimeout(follow, 0, link.hash);
-  }, { signal });
+  addEventListener('hashchange', () => follow(location.hash || `#${steps[0].querySelector('h2').id}`), { signal });
   follow();
   const endWatch = watchSettings(['focus'], () => current.querySelector('h2').scrollIntoView());
   return () => {
