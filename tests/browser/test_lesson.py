@@ -1,6 +1,5 @@
 """Reading a lesson: its steps, focus mode, terms, what is covered, and what is remembered."""
 
-import re
 from collections.abc import Callable
 
 import pytest
