@@ -8,8 +8,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Cell, Chart, Table
+from circuit_explainer.charts.general.lines import lines
 from circuit_explainer.charts.labels import listed
-from circuit_explainer.charts.lines import lines
 
 READING = (
     "How to read it: each line is one quantity, named at its right end. The dotted line upright marks the chosen step. "

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.circuit import softmax
 from circuit_explainer.charts.labels import margin, quoted, signed, ticks, visible
+from circuit_explainer.charts.lessons.circuit import softmax
 
 READING = (
     "How to read it: each line is one token that may come next, with its logit at the left and its probability at the "

@@ -4,7 +4,7 @@ import numpy as np
 import plotly.graph_objects as go
 import pytest
 
-from circuit_explainer.charts.score_use import score_use
+from circuit_explainer.charts.lessons.score_use import score_use
 
 NAMES = ["L0H0", "L0H1"]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart
+from circuit_explainer.charts.general.matrix import matrix
 from circuit_explainer.charts.labels import listed, numbered, quoted
-from circuit_explainer.charts.matrix import matrix
 
 READING = (
     "How to read it: each row is the vector of one token, each cell one of its components. One colour is above zero, "

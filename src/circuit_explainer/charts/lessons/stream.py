@@ -7,8 +7,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart
+from circuit_explainer.charts.general.vectors import vectors
 from circuit_explainer.charts.labels import listed, numbered, quoted, signed
-from circuit_explainer.charts.vectors import vectors
 
 PARTS_READING = (
     "How to read it: each row but the last is what one part of the model writes. The last row is their sum, component "

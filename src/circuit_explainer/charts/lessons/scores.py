@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.bars import bars
 from circuit_explainer.charts.chart import Array, Chart
+from circuit_explainer.charts.general.bars import bars
 from circuit_explainer.charts.labels import numbered, quoted, signed
 
 READING = (

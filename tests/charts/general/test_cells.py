@@ -5,7 +5,7 @@ import numpy as np
 import pytest
 
 from circuit_explainer import charts
-from circuit_explainer.charts.cells import written
+from circuit_explainer.charts.general.cells import written
 
 NAMED: dict[str, Any] = {"corner": "to →", "quantity": "Scores", "summary": "Told."}
 VALUES = np.array([[1.0, -2.0], [-np.inf, np.nan]])

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.bars import beyond
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
+from circuit_explainer.charts.general.bars import beyond
 from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, ticks, visible
 
 SMALL = 0.005  # prints as 0.00

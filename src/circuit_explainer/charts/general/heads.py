@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.attention import HOVER, check, masked, named, strongest
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
+from circuit_explainer.charts.general.attention import HOVER, check, masked, named, strongest
 from circuit_explainer.charts.labels import SENTENCE_WIDTH, numbered, plotly_text, quoted, shortened, ticks
 
 READING = (

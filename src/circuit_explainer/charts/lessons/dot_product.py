@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart
+from circuit_explainer.charts.general.vectors import vectors
 from circuit_explainer.charts.labels import numbered, quoted, signed
-from circuit_explainer.charts.vectors import vectors
 
 READING = (
     "How to read it: each place has a bar of the query, a bar of the key, and below them their product. "

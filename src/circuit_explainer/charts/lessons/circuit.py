@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.bars import STANDS_OUT
 from circuit_explainer.charts.chart import Array, Chart, Table
+from circuit_explainer.charts.general.bars import STANDS_OUT
 from circuit_explainer.charts.labels import numbered, quoted, visible
 from circuit_explainer.charts.picture import picture
 from circuit_explainer.diagrams.induction import induction

@@ -8,9 +8,9 @@ from html import escape
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Table
+from circuit_explainer.charts.general.vectors import vectors
 from circuit_explainer.charts.labels import numbered, quoted, shortened, visible
 from circuit_explainer.charts.picture import picture
-from circuit_explainer.charts.vectors import vectors
 
 WORDS_READING = (
     "How to read it: each line is one token. The word beside it stands for the largest component of its query, its key "

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.cells import cells
 from circuit_explainer.charts.chart import Array, Chart
+from circuit_explainer.charts.general.cells import cells
 from circuit_explainer.charts.labels import amount, numbered, quoted
 
 READING = (

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.attention import strongest
-from circuit_explainer.charts.cells import cells, written
 from circuit_explainer.charts.chart import Array, Chart
+from circuit_explainer.charts.general.attention import strongest
+from circuit_explainer.charts.general.cells import cells, written
 from circuit_explainer.charts.labels import amount, numbered, quoted
 
 ATTENTION_STEPS = ("1 Scores", "2 Scale", "3 Mask", "4 Softmax", "5 Mix values", "6 Output")

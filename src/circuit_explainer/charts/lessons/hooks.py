@@ -6,10 +6,10 @@ from collections.abc import Mapping, Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.bars import bars
 from circuit_explainer.charts.chart import Array, Chart, Table
+from circuit_explainer.charts.general.bars import bars
+from circuit_explainer.charts.general.matrix import matrix
 from circuit_explainer.charts.labels import numbered, quoted, signed
-from circuit_explainer.charts.matrix import matrix
 from circuit_explainer.charts.picture import picture
 from circuit_explainer.diagrams.block import PLACES
 from circuit_explainer.diagrams.block import hook_map as drawn

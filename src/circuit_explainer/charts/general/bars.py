@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.attention import NAMED
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
+from circuit_explainer.charts.general.attention import NAMED
 from circuit_explainer.charts.labels import listed, margin, quoted, signed, ticks, visible
 
 PREDICTIONS_READING = (

@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table
+from circuit_explainer.charts.general.points import points
 from circuit_explainer.charts.labels import plotly_text, signed
-from circuit_explainer.charts.points import points
 
 READING = (
     "How to read it: each point is an earlier head, and one input of the later head. The further right, the higher its "

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart
-from circuit_explainer.charts.matrix import matrix
+from circuit_explainer.charts.general.matrix import matrix
 
 
 def full_circuit(

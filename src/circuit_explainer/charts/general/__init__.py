@@ -1,0 +1,1 @@
+"""Charts of one kind each, for any array: heatmaps, bars, lines, strips of tokens."""

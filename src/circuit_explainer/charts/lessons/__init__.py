@@ -1,0 +1,1 @@
+"""Charts that one lesson or reference page is about, made of the general ones, pictures and diagrams."""
