@@ -24,6 +24,11 @@ def test_a_short_formula_stands_in_its_sentence() -> None:
     assert "katex-display" not in html
 
 
+def test_a_short_formula_keeps_what_must_not_begin_a_line() -> None:
+    given = f"<p>by {tostring(formulas.inline('d'), encoding='unicode')}, turned</p>"
+    assert formulas.typeset(given, KATEX).endswith(",</span> turned</p>")
+
+
 def test_a_page_without_formulas_is_left_alone() -> None:
     assert formulas.typeset("<p>text</p>", KATEX / "not there") == "<p>text</p>"
 

@@ -40,6 +40,13 @@ def test_the_last_step_says_what_is_expected() -> None:
     assert [text.text for text in drawn(4).iter("text")][-1] == "sat"
 
 
+@pytest.mark.parametrize(("found", "anchor"), [(2, "start"), (0, "end")])
+def test_the_name_of_the_notes_leaves_room_for_the_arrow_from_the_source(found: int, anchor: str) -> None:
+    figure = ElementTree.fromstring(induction(TOKENS, BEFORE, found, "sat", 4, "Told."))
+    name = next(text for text in figure.iter("text") if (text.text or "").startswith("layer 0"))
+    assert name.get("text-anchor") == anchor
+
+
 def test_there_are_four_steps() -> None:
     with pytest.raises(ValueError, match="step must be from 1 to 4. Got 5."):
         induction(TOKENS, BEFORE, 2, "sat", 5, "Told.")

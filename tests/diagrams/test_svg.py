@@ -34,3 +34,8 @@ def test_parts_that_can_be_pressed_are_not_hidden_in_an_image() -> None:
 def test_a_box_is_as_wide_as_its_text() -> None:
     assert svg.room("blocks.0.attn.hook_pattern") > 8 * 26
     assert svg.room("a") == 30
+
+
+def test_a_drawing_shrinks_no_further_than_its_text_can_be_read() -> None:
+    assert 'width="700"' in svg.drawing(700, 10, "x")
+    assert 'style="min-width:600px"' in svg.drawing(700, 10, "x")

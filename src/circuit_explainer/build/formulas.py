@@ -20,7 +20,8 @@ from xml.etree.ElementTree import Element
 from circuit_explainer.build import runtime
 
 SCRIPT = Path(__file__).with_name("katex.mjs")
-PLACE = re.compile(r'<(span|div) class="tex">(.*?)</\1>', re.DOTALL)
+# With what must not begin a line.
+PLACE = re.compile(r'<(span|div) class="tex">(.*?)</\1>([,.;:?!)]*)', re.DOTALL)
 
 
 def block(source: str) -> str:
@@ -54,10 +55,10 @@ def typeset(html: str, katex: Path) -> str:
     places = PLACE.findall(html)
     if not places:
         return html
-    jobs = [{"tex": unescape(tex), "display": tag == "div"} for tag, tex in places]
+    jobs = [{"tex": unescape(tex), "display": tag == "div"} for tag, tex, _ in places]
     command = [*runtime.find_tools().node, str(SCRIPT), str(katex)]
     done = subprocess.run(command, input=json.dumps(jobs), capture_output=True, text=True, check=False)
     if done.returncode:
         raise ValueError(f"A formula cannot be set: {done.stderr.strip()}")
     made = iter(json.loads(done.stdout))
-    return PLACE.sub(lambda place: f'<{place[1]} class="tex">{next(made)}</{place[1]}>', html)
+    return PLACE.sub(lambda place: f'<{place[1]} class="tex">{next(made)}{place[3]}</{place[1]}>', html)

@@ -7,6 +7,8 @@ from collections.abc import Mapping, Sequence
 from circuit_explainer.diagrams.svg import box, diagram
 
 CELL, GAP, LEFT, FOOT = 21.0, 3.0, 32.0, 20.0
+# Half a line's width: the frames of the uppermost row.
+TOP = 1.0
 
 
 def head_grid(layers: int, heads: int, marks: Mapping[str, Sequence[tuple[int, int]]], sentence: str) -> str:
@@ -24,12 +26,12 @@ def head_grid(layers: int, heads: int, marks: Mapping[str, Sequence[tuple[int, i
     pitch = CELL + GAP
     parts: list[str] = []
     for layer in range(layers):
-        y = (layers - 1 - layer) * pitch
+        y = TOP + (layers - 1 - layer) * pitch
         parts.append(_small(LEFT - 6, y + CELL / 2, f"L{layer}", "end"))
         for head in range(heads):
             letter = of.get((layer, head), "")
             parts.append(box(LEFT + head * pitch, y, CELL, letter, "named" if letter else "unnamed", CELL))
-    ground = layers * pitch
+    ground = TOP + layers * pitch
     parts += [_small(LEFT + head * pitch + CELL / 2, ground + 8, str(head), "middle") for head in range(heads)]
     return diagram(LEFT + heads * pitch, ground + FOOT, sentence, *parts, schematic=True)
 

@@ -11,7 +11,10 @@ from circuit_explainer.diagrams.svg import HEIGHT, arrow, box, drawing, label, r
 
 STEPS = 4
 GAP, ROW = 4.0, 92.0
-TOP = 26.0
+NOTES = "layer 0: “before me”"
+TOP = 2.0
+# A row's name that would meet the arrow from a source left of here stands at the right.
+NAME = 110.0
 
 
 def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected: str, step: int, sentence: str) -> str:
@@ -34,7 +37,9 @@ def induction(tokens: Sequence[str], before: Sequence[int], found: int, expected
         kind = "destination" if i == asks else "source" if i == found and step == 4 else "token"
         parts.append(box(left[i], ground, widths[i], token, kind))
     if step >= 2:
-        parts.append(label(left[0], note_y - 8, "notes that layer 0 wrote: “before me”"))
+        right = middle[found] < NAME
+        name = label(left[-1] + widths[-1] if right else left[0], note_y - 8, NOTES, "end" if right else "start")
+        parts.append(name)
         for i, note in enumerate(notes):
             kind = "source" if i == found and step == 3 else "note"
             parts.append(box(left[i], note_y, widths[i], note, kind))

@@ -9,6 +9,8 @@ from html import escape
 # A line of mono text of 14 px: room for each letter.
 LETTER = 8.5
 HEIGHT = 34.0
+# A drawing may shrink until its text of 14 px has 12.
+SHRINK = 12 / 14
 # Length of an arrow's head.
 HEAD = 10.0
 
@@ -28,6 +30,7 @@ def drawing(width: float, height: float, sentence: str, *parts: str, pressed: bo
     # The parts of an image are hidden from screen readers; those of a group are not.
     role, kind = "group" if pressed else "img", "drawing grows" if grows else "drawing"
     size = f'viewBox="0 0 {width:g} {height:g}" width="{width:g}" height="{height:g}"'
+    size += f' style="min-width:{width * SHRINK:.0f}px"'
     return f'<svg class="{kind}" {size} role="{role}" aria-label="{escape(sentence)}">{"".join(parts)}</svg>'
 
 

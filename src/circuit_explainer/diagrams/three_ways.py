@@ -9,7 +9,7 @@ from circuit_explainer.diagrams.svg import HEIGHT, arrow, box, diagram
 
 WIDTH = 332.0
 # Left edge and width of the two columns: a token is looked at, another one asks.
-SOURCE, DESTINATION = (8.0, 164.0), (196.0, 128.0)
+SOURCE, DESTINATION = (2.0, 174.0), (198.0, 128.0)
 TOP, INPUTS, EARLIER, GROUND = 8.0, 92.0, 176.0, 248.0
 SENTENCE = (
     "What the earlier head wrote at the source reaches the later head by its keys and its values; what it wrote at the "
@@ -20,10 +20,10 @@ SENTENCE = (
 def three_ways() -> str:
     """Return the picture: two tokens, the earlier head at each of them, and the later head with its three inputs."""
     parts = [box(SOURCE[0], TOP, sum(DESTINATION) - SOURCE[0], "later head", "head")]
-    for x, text in ((SOURCE[0], "K offers"), (SOURCE[0] + 86, "V gives"), (DESTINATION[0] + 25, "Q asks")):
-        middle = x + 39
+    for x, text in ((SOURCE[0], "K offers"), (SOURCE[0] + 90, "V gives"), (DESTINATION[0] + 22, "Q asks")):
+        middle = x + 42
         parts += [
-            box(x, INPUTS, 78, text, "head"),
+            box(x, INPUTS, 84, text, "head"),
             arrow(middle, EARLIER - 2, middle, INPUTS + HEIGHT + 4),
             arrow(middle, INPUTS - 2, middle, TOP + HEIGHT + 4),
         ]

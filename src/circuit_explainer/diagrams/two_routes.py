@@ -12,7 +12,7 @@ WIDTH = 340.0
 TWO, ONE, GROUND = 8.0, 92.0, 186.0
 # Left edges of the notes at the source and at the destination.
 SOURCE, DESTINATION = 68.0, 250.0
-TOKENS = ((8.0, "A", "token"), (54.0, "B", "token"), (100.0, "C", "source"), (200.0, "A", "token"))
+TOKENS = ((8.0, "A", "token"), (54.0, "B", "token"), (100.0, "C", "source"), (178.0, "A", "token"))
 SENTENCE = (
     "Route 1 matches the token that asks, B, with the note that L0H1 left at C. Route 2 matches the note that L0H1 "
     "left at the token that asks with the note that L0H0 left at C."
@@ -23,7 +23,7 @@ def two_routes() -> str:
     """Return the picture: A B C and again A B, with the notes at C and at the last B, and a route for each match."""
     wide = room("1 back: B")
     last = DESTINATION + (wide - 36) / 2
-    parts = [label(164, GROUND + HEIGHT / 2 + 5, "…", "middle"), box(last, GROUND, 36, "B", "destination")]
+    parts = [label(157, GROUND + HEIGHT / 2 + 5, "…", "middle"), box(last, GROUND, 36, "B", "destination")]
     parts += [box(x, GROUND, 36, text, kind) for x, text, kind in TOKENS]
     for number, y, left, right in ((1, ONE, "1 back: B", "itself: B"), (2, TWO, "2 back: A", "1 back: A")):
         middle = y + HEIGHT / 2

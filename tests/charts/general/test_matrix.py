@@ -21,6 +21,8 @@ def test_signed_numbers_are_symmetric_and_told() -> None:
     assert "One colour is above zero" in chart.reading
     go.Figure(chart.figure).update_layout(template=None)
     json.dumps(chart.figure, allow_nan=False)
+    # Beside them Plotly would set the title into the column of the numbers.
+    assert chart.figure["data"][0]["colorbar"]["title"]["side"] == "top"
 
 
 def test_numbers_of_one_sign_begin_at_zero() -> None:

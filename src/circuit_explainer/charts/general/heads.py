@@ -11,8 +11,8 @@ from circuit_explainer.charts.general.attention import HOVER, check, masked, nam
 from circuit_explainer.charts.labels import SENTENCE_WIDTH, numbered, plotly_text, quoted, shortened, ticks
 
 READING = (
-    "How to read it: each square is one head. Rows ask, columns answer, as in the large chart. "
-    "The bottom row of squares is layer 0."
+    "How to read it: each small chart is one head. Rows ask, columns answer, as in the large chart. "
+    "The bottom row of charts is layer 0."
 )
 GAP = 0.06
 

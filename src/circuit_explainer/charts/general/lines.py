@@ -14,6 +14,8 @@ MOST = 5
 DASHES = ("solid", "dash", "dot", "dashdot", "longdash")
 # In pixels: the piece of a line beside its name, and the gap on either side of it.
 PIECE, GAP = 22, 6
+# Names are not in mono.
+COLUMN = 7.2
 
 
 def lines(
@@ -67,6 +69,8 @@ def _figure(
                 "x": typed(x.astype(np.float32)),
                 "y": typed(values.astype(np.float32)),
                 "line": {"dash": dash},
+                # A line at zero would lose its lower half.
+                "cliponaxis": False,
                 "name": plotly_text(name),
                 "hovertemplate": f"{plotly_text(name)}, {plotly_text(x_title)} %{{x}}: %{{y:.3f}}<extra></extra>",
             }
@@ -85,6 +89,7 @@ def _figure(
                 "title": {"text": y_title},
                 "fixedrange": True,
                 "zeroline": False,
+                "automargin": True,
                 **({"range": list(y_range)} if y_range else {"rangemode": "tozero"}),
             },
             annotations=[_name(name, y) for name, y in places.items()],
@@ -95,7 +100,7 @@ def _figure(
                     for number, (name, dash) in enumerate(zip(series, DASHES, strict=False), 1)
                 ),
             ],
-            margin={"l": 64, "r": margin(list(series)) + PIECE + GAP, "t": 12, "b": 48},
+            margin={"l": 48, "r": margin(list(series), COLUMN) + PIECE + 2 * GAP, "t": 12, "b": 48},
         ),
     }
 

@@ -87,7 +87,12 @@ def _figure(
                 "ygap": gap,
                 "hoverongaps": False,
                 "hovertemplate": "\u2068%{y}\u2069, \u2068%{x}\u2069: %{z:.3f}<extra></extra>",
-                "colorbar": {"title": {"text": plotly_text(quantity), "side": "right"}, "thickness": 12, "nticks": 5},
+                # Beside numbers of different widths Plotly sets a title into their column.
+                "colorbar": {
+                    "title": {"text": plotly_text(quantity), "side": "top" if both else "right"},
+                    "thickness": 12,
+                    "nticks": 5,
+                },
             }
         ],
         "layout": layout(

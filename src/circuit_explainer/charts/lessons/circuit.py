@@ -8,7 +8,7 @@ import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Table
 from circuit_explainer.charts.general.bars import STANDS_OUT
-from circuit_explainer.charts.labels import numbered, quoted, visible
+from circuit_explainer.charts.labels import numbered, quoted, shortened, visible
 from circuit_explainer.charts.picture import picture
 from circuit_explainer.diagrams.induction import induction
 
@@ -47,7 +47,8 @@ def induction_steps(
         else "The head has found nothing to copy. No token stands out.",
     )
     number = INDUCTION_STEPS.index(step) + 1
-    drawn = induction(labels, before.tolist(), source, expected, number, told[number - 1])
+    short = [shortened(label) for label in labels]
+    drawn = induction(short, before.tolist(), source, shortened(expected), number, told[number - 1])
     rows = tuple((labels[i], labels[int(before[i])], labels[int(looks[i])]) for i in range(len(labels)))
     table = Table("What each token reads", ("Token", "in layer 0", "in layer 1"), rows)
     return picture(drawn, summary=told[number - 1], table=table, reading=READING)
