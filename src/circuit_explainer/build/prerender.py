@@ -21,6 +21,7 @@ from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
 
 Made = TypeVar("Made")
+NOTHING = "<!-- -->"  # where a block leaves no trace: Markdown would make an empty paragraph of no text
 FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})\s*pyscript\b")
 
 
@@ -134,14 +135,14 @@ def _prepare(run: PageRun, source: str, line: int) -> str:
     if run_block(source, run.namespace, run.name, line):
         raise ValueError('An exhibit lives in the page: a block with run="build" defines none.')
     run.models.intersection_update(models)
-    return ""
+    return NOTHING
 
 
 def _render(run: PageRun, source: str, settings: options.Options, line: int) -> str:
     exhibit = run_block(source, run.namespace, run.name, line)
     code = code_html(source, settings.code)
     if exhibit is None:
-        return code
+        return code or NOTHING
     if not settings.title:
         raise ValueError(
             f"Exhibit '{exhibit.name}' has no title. Add title=\"…\" to the fence: "

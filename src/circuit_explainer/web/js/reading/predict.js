@@ -22,7 +22,7 @@ function cover(exhibit, signal) {
   const sheet = document.createElement('div');
   sheet.className = 'cover';
   const text = document.createElement('p');
-  text.textContent = 'The answer is under here. Choose one above first.';
+  text.textContent = 'The answer is under here. Predict first.';
   const show = document.createElement('button');
   show.type = 'button';
   show.textContent = 'Show it now';

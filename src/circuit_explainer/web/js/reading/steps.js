@@ -29,7 +29,7 @@ export function showSteps() {
     if (!step) return;
     read(step);
     if (!focused()) return;
-    target.scrollIntoView();
+    (target.matches('h2') ? step : target).scrollIntoView();
     if (target.matches('h2')) {
       target.tabIndex = -1;
       target.focus({ preventScroll: true });
@@ -47,7 +47,7 @@ export function showSteps() {
   const { signal } = leaving;
   addEventListener('hashchange', () => follow(location.hash || `#${steps[0].querySelector('h2').id}`), { signal });
   follow();
-  const endWatch = watchSettings(['focus'], () => current.querySelector('h2').scrollIntoView());
+  const endWatch = watchSettings(['focus'], () => (focused() ? current : current.querySelector('h2')).scrollIntoView());
   return () => {
     leaving.abort();
     seen.disconnect();
