@@ -1,7 +1,8 @@
 """The local server behaves as a static host: MIME types, gzip, revalidation, sub-paths, 404 pages."""
 
 import gzip
-import threading
+import socket
+import struct
 from collections.abc import Iterator
 from http.client import HTTPConnection, HTTPResponse
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from circuit_explainer.build.serve import make_server
+from tests.serving import serving
 
 WASM = bytes(range(256)) * 40
 
@@ -22,13 +24,8 @@ def site(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactor
     (folder / "lessons" / "index.html").write_text("<p>lessons</p>")
     (folder / "a.wasm").write_bytes(WASM)
     (folder / "a.mjs").write_text("export default 1;")
-    server = make_server(folder, prefix=request.param)
-    thread = threading.Thread(target=server.serve_forever)
-    thread.start()
-    yield server.server_address[1], request.param
-    server.shutdown()
-    server.server_close()
-    thread.join()
+    with serving(make_server(folder, prefix=request.param)) as server:
+        yield server.server_address[1], request.param
 
 
 def get(site: tuple[int, str], path: str, **headers: str) -> tuple[HTTPResponse, bytes]:
@@ -74,3 +71,15 @@ def test_a_folder_without_its_slash_is_redirected(site: tuple[int, str]) -> None
 def test_what_is_not_there_gets_the_404_page(site: tuple[int, str], path: str) -> None:
     response, body = get(site, path)
     assert (response.status, body) == (404, b"<p>not here</p>")
+
+
+def test_a_browser_that_leaves_is_no_error(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    server = make_server(tmp_path)
+    server.daemon_threads = False  # closing waits for the threads that answer
+    with serving(server):
+        for asked in (b"", b"GET / HTTP/1.1\r\n", b"GET / HTTP/1.1\r\n\r\n"):
+            with socket.create_connection(("127.0.0.1", server.server_address[1])) as connection:
+                connection.sendall(asked)
+                # To linger for no time is to reset the connection.
+                connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+    assert capsys.readouterr().err == ""

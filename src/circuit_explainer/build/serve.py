@@ -53,10 +53,13 @@ class _Handler(SimpleHTTPRequestHandler):
         self.prefix, self.quiet = prefix, quiet
         super().__init__(*args, **kwargs)
 
-    def do_GET(self) -> None:
-        # A browser that leaves a page drops what it no longer needs.
+    def handle(self) -> None:
+        # A browser that leaves a page drops what it no longer needs, also a connection that asks for nothing yet.
         with suppress(ConnectionError):
-            self._answer(with_body=True)
+            super().handle()
+
+    def do_GET(self) -> None:
+        self._answer(with_body=True)
 
     def do_HEAD(self) -> None:
         self._answer(with_body=False)
