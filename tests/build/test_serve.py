@@ -82,4 +82,5 @@ def test_a_browser_that_leaves_is_no_error(tmp_path: Path, capsys: pytest.Captur
                 connection.sendall(asked)
                 # To linger for no time is to reset the connection.
                 connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        get((server.server_address[1], "/"), "")  # comes after them in the line
     assert capsys.readouterr().err == ""
