@@ -89,6 +89,12 @@ def test_a_picture_stands_in_the_page_itself() -> None:
     assert html.count("<svg>") == 1
 
 
+def test_a_figure_has_its_height_before_it_is_drawn_and_a_picture_that_of_itself() -> None:
+    assert 'data-role="chart" style="height:15rem"' in HTML
+    picture = replace(SampleChart(), figure={"html": "<svg>picture</svg>"})
+    assert "height:" not in markup.exhibit(sample, picture, title="T", height=300, code="")
+
+
 def test_the_chart_is_described_by_its_sentence() -> None:
     assert re.search(r'data-role="chart"[^>]*aria-describedby="sample-summary"', HTML)
     assert re.search(r'id="sample-summary" data-role="summary"', HTML)

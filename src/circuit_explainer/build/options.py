@@ -12,7 +12,8 @@ HEIGHTS = range(160, 1201)
 
 @dataclass(frozen=True)
 class Options:
-    """What may stand behind the fence's name. `height` is that of the chart, in CSS pixels.
+    """What may stand behind the fence's name. `height` is that of a figure, in CSS pixels; a picture takes what
+    it needs.
 
     `run="build"` is for what the page's prose needs and its exhibits do not: the block runs once, when the site is
     built, and is neither shown nor sent.

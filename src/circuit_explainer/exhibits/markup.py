@@ -21,7 +21,8 @@ def exhibit(
 ) -> str:
     """Return the whole section.
 
-    `code` is ready HTML for the code's folded part, or empty; `quiet` as for `form`.
+    `height` is that of a figure; a picture takes what it needs. `code` is ready HTML for the code's folded part, or
+    empty; `quiet` as for `form`.
     """
     name = escape(exhibit.name)
     # A picture needs no script to be seen.
@@ -29,12 +30,14 @@ def exhibit(
     kind = "group" if picture else "img"
     # What may scroll has to take the focus, unless something in it does.
     scrolls = ' tabindex="0"' if picture and "data-set" not in picture else ""
+    # A figure is drawn later, into a box of this height; a picture stands in the page already.
+    size = "" if picture else f' style="height:{height / PIXELS_A_REM:g}rem"'
     return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
 <p class="exhibit-title" id="{name}-title">{escape(title)}</p>
 <p class="exhibit-reading" data-role="reading">{escape(chart.reading)}</p>
 {form(exhibit, quiet)}
 <p class="exhibit-message" data-role="message" aria-live="polite"></p>
-<div class="exhibit-chart" data-role="chart" style="height:{height / PIXELS_A_REM:g}rem" role="{kind}"{scrolls} \
+<div class="exhibit-chart" data-role="chart"{size} role="{kind}"{scrolls} \
 aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 {data("figure", {"html": ""} if picture else chart.figure)}
 <p class="spoken" data-role="cell" role="status"></p>

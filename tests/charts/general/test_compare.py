@@ -27,8 +27,12 @@ def test_each_name_has_a_solid_and_a_hatched_bar() -> None:
 
 def test_numbers_below_zero_have_their_room_and_sign() -> None:
     chart = charts.compare(np.array([-1.0]), np.array([2.0]), ["a"], **TOLD)
-    assert chart.figure["layout"]["xaxis"]["range"] == [-3.4, 3.4]
-    assert chart.figure["data"][0]["text"] == ["−1.00"]
+    low, high = chart.figure["layout"]["xaxis"]["range"]
+    assert low < -1
+    assert high > 2
+    assert [bar["text"] for bar in chart.figure["data"]] == [["−1.00"], ["+2.00"]]
+    ends = charts.compare(np.array([-1.0]), np.array([2.0]), ["a"], limit=4, **TOLD).figure["layout"]["xaxis"]["range"]
+    assert ends == [-4, 4]
 
 
 def test_where_nothing_changes_the_sentence_says_so() -> None:

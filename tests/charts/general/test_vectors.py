@@ -31,6 +31,7 @@ def test_rows_may_have_scales_of_their_own() -> None:
 def test_many_names_would_overlap_and_components_without_names_are_counted() -> None:
     angles = [charts.vectors({"v": np.ones(n)}, ["cat"] * n).figure["layout"]["xaxis"]["tickangle"] for n in (8, 20)]
     assert angles == [-60, -90]
+    assert charts.vectors({"v": np.ones(64)}).figure["layout"]["xaxis"]["title"] == {"text": "component"}
     many = charts.vectors({"v": np.ones(64)}, [f"n{n}" for n in range(64)]).figure["layout"]["xaxis"]
     assert many["showticklabels"] is False
     assert charts.vectors({"v": np.ones(64)}).figure["layout"]["xaxis"]["tickmode"] == "auto"

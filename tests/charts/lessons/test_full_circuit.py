@@ -28,6 +28,13 @@ def test_what_no_query_looks_at_is_left_out() -> None:
     assert chart.table.rows[1] == ("2", 0.5, 0.0, None, None)
 
 
+def test_of_many_numbers_every_tenth_stands_at_the_axes() -> None:
+    axes = charts.full_circuit(np.eye(63), **TITLES, first=1).figure["layout"]
+    assert axes["xaxis"]["ticktext"] == axes["yaxis"]["ticktext"] == ["10", "20", "30", "40", "50", "60"]
+    assert axes["xaxis"]["tickvals"] == [9, 19, 29, 39, 49, 59]
+    assert axes["xaxis"]["showticklabels"]
+
+
 def test_it_must_be_square() -> None:
     with pytest.raises(ValueError, match=r"values must be square. Got \(2, 3\)."):
         charts.full_circuit(np.ones((2, 3)), **TITLES)

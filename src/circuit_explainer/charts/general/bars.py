@@ -26,6 +26,8 @@ SMALL = 0.005  # logits
 # of the trained model still gets 2 to 4 even shares, by chance.
 STANDS_OUT = 5
 NEW_WORD = "a new word"
+# Pixels of a chart on the narrowest phone, of a digit beside a bar, and between names, bars and numbers.
+PHONE, DIGIT, GAP = 288, 8.2, 8
 
 
 def predictions(
@@ -91,10 +93,8 @@ def contributions(values: Array, names: Sequence[str], token: str) -> Chart:
         pushes.append(f"what pushes it down most is {names[down]} ({signed(values[down])})")
     told = "; ".join(pushes) or "no part of the model adds anything to it"
     summary = f"The logit of {quoted(token)} is {signed(total)}: {told}."
-    both = bool((values < 0).any())
-    reach = beyond(values, both)
-    lowest = -reach if both else 0.0
-    figure = _bars(names, values, [signed(value) for value in values], [lowest, reach], "logits")
+    texts = [signed(value) for value in values]
+    figure = _bars(names, values, texts, span(values, texts, names), "logits")
     rows = (*((name, float(value)) for name, value in zip(names, values, strict=True)), ("Sum", total))
     table = Table(f"Parts of the logit of {quoted(token)}", ("Part of the model", "Logits"), rows)
     return Chart(figure, summary, table, CONTRIBUTIONS_READING)
@@ -124,19 +124,33 @@ def bars(
     both = bool((values < 0).any())
     write = signed if both else "{:.2f}".format
     told = f"{quoted(shown[most])} has the largest {quantity}, {write(float(values[most]))}."
-    reach = beyond(values, both)
-    figure = _bars(shown, values, [write(float(value)) for value in values], [-reach if both else 0.0, reach], quantity)
+    texts = [write(float(value)) for value in values]
+    figure = _bars(shown, values, texts, span(values, texts, shown), quantity)
     rows = tuple((name, float(value)) for name, value in zip(shown, values, strict=True))
     table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (column, quantity), rows)
     return Chart(figure, summary or told, table, reading or BARS_READING)
 
 
-def beyond(values: Array, both: bool) -> float:
-    """Return where an axis has to end, so that the number behind the longest bar has room on a phone.
+def span(values: Array, texts: Sequence[str], names: Sequence[str]) -> list[float]:
+    """Return the ends of an axis on which the numbers beside the bars have room, on a phone too.
 
-    `values` is [n]; on an axis to `both` sides a bar has half the width, its number a sign, and names may be near.
+    `values` is [n], `texts` how they are written beside their bars, and `names` stand before the axis.
     """
-    return max(float(np.abs(values).max()), 1e-6) * (1.7 if both else 1.25)
+    low, high = min(float(values.min()), 0.0), max(float(values.max()), 0.0)
+    before = max((_pixels(text) for text, value in zip(texts, values, strict=True) if value < 0), default=0.0)
+    behind = max((_pixels(text) for text, value in zip(texts, values, strict=True) if value >= 0), default=0.0)
+    across = PHONE - margin(names) - GAP - 16
+    unit = (high - low or 1.0) / max(across - before - behind, across / 4)
+    return [low - before * unit, high + behind * unit]
+
+
+def named(names: Sequence[str], **parts: object) -> dict[str, object]:
+    """Return an axis with a name for each bar, a little apart from it."""
+    return ticks(names, range=[len(names) - 0.5, -0.5], ticklabelstandoff=GAP, **parts)
+
+
+def _pixels(text: str) -> float:
+    return DIGIT * len(text) + GAP
 
 
 def _gather_small(names: Sequence[str], values: Array) -> tuple[list[str], Array]:
@@ -166,7 +180,7 @@ def _bars(names: Sequence[str], values: Array, texts: Sequence[str], span: list[
         ],
         "layout": layout(
             xaxis={"range": span, "title": {"text": unit}, "fixedrange": True, "zeroline": True},
-            yaxis=ticks(names, range=[len(names) - 0.5, -0.5]),
-            margin={"l": margin(names), "r": 16, "t": 8, "b": 48},
+            yaxis=named(names),
+            margin={"l": margin(names) + GAP, "r": 16, "t": 8, "b": 48},
         ),
     }

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.general.bars import beyond
-from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, ticks, visible
+from circuit_explainer.charts.general.bars import GAP, named, span
+from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, visible
 
 SMALL = 0.005  # prints as 0.00
 READING = (
@@ -58,8 +58,10 @@ def _figure(
 ) -> Figure:
     every = np.concatenate([clean, changed])
     both = bool((every < 0).any())
-    reach = limit or beyond(every, both)
-    low = -reach if both else 0.0
+    texts = [signed(float(value)) if both else f"{value:.2f}" for value in every]
+    ends = span(every, texts, [*names, *names])
+    if limit:
+        ends = [-limit if both else 0.0, limit]
     return {
         "data": [
             {
@@ -70,7 +72,7 @@ def _figure(
                 # Not a group of Plotly's: its bars would have no place of their own for the cursor.
                 "y": [n + shift for n in range(len(names))],
                 "width": 0.34,
-                "text": [f"{value:.2f}" if low == 0 else signed(float(value)) for value in values],
+                "text": written,
                 "textposition": "outside",
                 # Thin bars would shrink their numbers.
                 "constraintext": "none",
@@ -79,16 +81,20 @@ def _figure(
                 "customdata": [plotly_text(label) for label in names],
                 "hovertemplate": f"\u2068%{{customdata}}\u2069, {plotly_text(name)}: %{{x:.3f}}<extra></extra>",
             }
-            for name, values, shift, shape in ((runs[0], clean, -0.19, ""), (runs[1], changed, 0.19, "/"))
+            for name, values, written, shift, shape in (
+                (runs[0], clean, texts[: len(names)], -0.19, ""),
+                (runs[1], changed, texts[len(names) :], 0.19, "/"),
+            )
         ],
         "layout": {
             **layout(
-                xaxis={"range": [low, reach], "title": {"text": quantity}, "fixedrange": True, "zeroline": True},
-                yaxis=ticks(names, range=[len(names) - 0.5, -0.5]),
-                margin={"l": margin(names), "r": 24, "t": 28, "b": 48},
+                xaxis={"range": ends, "title": {"text": quantity}, "fixedrange": True, "zeroline": True},
+                yaxis=named(names),
+                margin={"l": margin(names) + GAP, "r": 16, "t": 50, "b": 48},
                 barmode="overlay",
             ),
             "showlegend": True,
-            "legend": {"orientation": "h", "y": 1.0, "yanchor": "bottom", "x": 0},
+            # One line for each: in a row they would break on a phone, and a redrawn chart then has them on its bars.
+            "legend": {"y": 1.0, "yanchor": "bottom", "x": 0},
         },
     }

@@ -98,7 +98,8 @@ def _figure(
         "layout": layout(
             xaxis=_axis(columns, titles[1], [-0.5, len(columns) - 0.5], tickangle=_angle(columns)),
             yaxis=_axis(rows, titles[0], [len(rows) - 0.5, -0.5]),
-            margin={"l": _room(rows) + 24, "r": 8, "t": 8, "b": _room(columns) + 20},
+            # Labels on end take less of their room than upright ones.
+            margin={"l": _room(rows) + 24, "r": 8, "t": 8, "b": _room(columns) + (28 if not _angle(columns) else 20)},
             shapes=[_outline(drawn, r, c) for r, c in marks for drawn in ("casing", "source")],
         ),
     }

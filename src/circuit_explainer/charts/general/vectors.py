@@ -54,21 +54,23 @@ def vectors(
     )
     table = Table(f"{quantity[:1].upper()}{quantity[1:]}", (quantity, *rows), cells)
     return Chart(
-        _figure(rows, labels, bool(names), same_scale),
+        _figure(rows, labels, bool(names), same_scale, quantity),
         summary or f"Furthest from zero is {listed(said)}.",
         table,
         reading,
     )
 
 
-def _figure(rows: Mapping[str, Array], labels: Sequence[str], are_names: bool, same_scale: bool) -> Figure:
+def _figure(
+    rows: Mapping[str, Array], labels: Sequence[str], are_names: bool, same_scale: bool, quantity: str
+) -> Figure:
     spans = {name: _span(values) for name, values in rows.items()}
     if same_scale:
         spans = dict.fromkeys(rows, _span(np.concatenate(list(rows.values()))))
     height = (1 - GAP * (len(rows) - 1)) / len(rows)
     named = are_names and len(labels) <= MAX_NAMES
     if not are_names:
-        marks: Figure = {"tickmode": "auto", "nticks": 8, "tickangle": 0}
+        marks: Figure = {"tickmode": "auto", "nticks": 8, "tickangle": 0, "title": {"text": quantity}}
     else:
         marks = (
             {"tickangle": -60 if len(labels) <= SLANTED else -90} if named else {"showticklabels": False, "ticks": ""}
@@ -98,7 +100,7 @@ def _figure(rows: Mapping[str, Array], labels: Sequence[str], are_names: bool, s
         )  # fmt: skip
     last = f"y{len(rows)}" if len(rows) > 1 else "y"
     across = ticks(labels, range=[-0.7, len(labels) - 0.3], anchor=last, **marks)
-    room = 12 + margin(labels, 7.2) if named else 24
+    room = 12 + margin(labels, 7.2) if named else 24 if are_names else 44
     return {
         "data": data,
         "layout": layout(

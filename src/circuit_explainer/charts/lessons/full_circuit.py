@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from circuit_explainer.charts.chart import Array, Chart
-from circuit_explainer.charts.general.matrix import matrix
+from circuit_explainer.charts.chart import Array, Chart, Figure
+from circuit_explainer.charts.general.matrix import MAX_LABELS, matrix
 
 
 def full_circuit(
@@ -30,4 +30,22 @@ def full_circuit(
         told = f"In {count} of {n} rows the largest {quantity} stands {where}."
     else:
         told = f"The rows do not agree: no more than {count} of {n} have the largest {quantity} on a common diagonal."
-    return matrix(shown, names, names, quantity=quantity, row_title=row_title, column_title=column_title, summary=told)
+    chart = matrix(shown, names, names, quantity=quantity, row_title=row_title, column_title=column_title, summary=told)
+    if n > MAX_LABELS:
+        _count(chart.figure["layout"], first)
+    return chart
+
+
+def _count(layout: Figure, first: int) -> None:
+    """Show every tenth number on the axes of a matrix that is too large for all of them."""
+    for axis in ("xaxis", "yaxis"):
+        kept = [n for n in layout[axis]["tickvals"] if (first + n) % 10 == 0]
+        texts = [str(first + n) for n in kept]
+        layout[axis] |= {
+            "tickvals": kept,
+            "ticktext": texts,
+            "showticklabels": True,
+            "ticks": "outside",
+            "tickangle": 0,
+        }
+    layout["margin"] |= {"l": 56, "b": 44}

@@ -7,7 +7,8 @@ from collections.abc import Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.labels import margin, quoted, signed, ticks, visible
+from circuit_explainer.charts.general.bars import GAP, named
+from circuit_explainer.charts.labels import margin, quoted, signed, visible
 from circuit_explainer.charts.lessons.circuit import softmax
 
 READING = (
@@ -68,8 +69,8 @@ def _figure(chosen: Array, likely: Array, names: Sequence[str]) -> Figure:
         "layout": layout(
             xaxis=_across("logit", LEFT, [low - room if low < 0 else 0.0, high + room]),
             xaxis2=_across("probability", RIGHT, [0, 1.7], tickvals=[0, 0.5, 1]),
-            yaxis=ticks(names, range=[len(names) - 0.5, -0.5]),
-            margin={"l": margin(names), "r": 16, "t": 8, "b": 48},
+            yaxis=named(names),
+            margin={"l": margin(names) + GAP, "r": 16, "t": 8, "b": 48},
         ),
     }
 

@@ -14,8 +14,6 @@ READING = (
     "How to read it: each bar is how well one token’s key fits the query. Bars to the right are above zero. "
     "Only the tokens up to the one that asks stand here."
 )
-# Room for the numbers beside the bars, in parts of the longest reach; a phone needs as much.
-NUMBERS = 0.5
 
 
 def scores(row: Array, tokens: Sequence[str], asks: int = -1) -> Chart:
@@ -30,17 +28,11 @@ def scores(row: Array, tokens: Sequence[str], asks: int = -1) -> Chart:
     labels, seen = numbered(tokens)[: at + 1], row[: at + 1]
     first, *others = np.argsort(-seen, kind="stable")[:2]
     told = f"The query of {quoted(labels[at])} fits best with the key of {_name(labels, first, at)}: "
-    told += f"the score is {signed(float(seen[first]))}"
+    write = signed if bool((seen < 0).any()) else "{:.2f}".format
+    told += f"the score is {write(float(seen[first]))}"
     if others:
-        told += f". The next best is {_name(labels, others[0], at)}, with {signed(float(seen[others[0]]))}"
-    chart = bars(seen, labels, quantity="score", column="Key", summary=f"{told}.", reading=READING)
-    low, high = min(float(seen.min()), 0.0), max(float(seen.max()), 0.0)
-    room = NUMBERS * (high - low or 1.0)
-    chart.figure["layout"]["xaxis"]["range"] = [
-        low - room if low < 0 else 0.0,
-        high + room if high > 0 or low == 0 else 0.0,
-    ]
-    return chart
+        told += f". The next best is {_name(labels, others[0], at)}, with {write(float(seen[others[0]]))}"
+    return bars(seen, labels, quantity="score", column="Key", summary=f"{told}.", reading=READING)
 
 
 def _name(labels: Sequence[str], key: int, asks: int) -> str:

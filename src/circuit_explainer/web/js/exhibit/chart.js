@@ -14,6 +14,7 @@ const NARROW = 480; // px of a chart in which a colour bar lies on top
 const LYING = 46; // px that it takes there
 
 const redraws = new Set();
+const shown = new WeakMap(); // by the chart's box: its figure, and whether it was drawn for a narrow box
 let loading = null;
 let look = null; // the page's colours and fonts as a Plotly template
 let queue = Promise.resolve();
@@ -40,11 +41,25 @@ export async function draw(node, figure) {
     await begun; // a worker that is being made waits for the page, and Plotly is heavy
     const Plotly = await plotly();
     if (!node.isConnected) return;
-    const { data, layout } = dressed(figure, node.clientWidth);
-    const react = () => Plotly.react(node, data, layout, CONFIG);
+    const react = () => fit(Plotly, node, figure);
     await (node.matches('.js-plotly-plot') ? react() : Plotly.inPieces(react)); // a redrawn chart changes all at once
     sizes.observe(node);
   });
+}
+
+// Draws `figure` in `node` as it suits the box's width. A colour bar that moves leaves its room and its numbers behind,
+// so a chart that changes from narrow to wide is drawn anew.
+function fit(Plotly, node, figure) {
+  const narrow = isNarrow(node);
+  const { data, layout } = dressed(figure, narrow);
+  if (shown.has(node) && shown.get(node).narrow !== narrow) Plotly.purge(node);
+  shown.set(node, { figure, narrow });
+  return Plotly.react(node, data, layout, CONFIG);
+}
+
+// A box in a step that is not shown has no width: it stays as it was.
+function isNarrow(node) {
+  return node.clientWidth ? node.clientWidth < NARROW * textScale() : (shown.get(node)?.narrow ?? false);
 }
 
 // What had the focus keeps it: a picture's parts can be pressed.
@@ -54,11 +69,10 @@ function picture(node, html) {
   if (pressed) node.querySelector(`[data-set="${CSS.escape(pressed)}"]`)?.focus();
 }
 
-// The figure in the page's look, for a box of this width.
-function dressed({ data, layout }, width) {
+// The figure in the page's look, for a narrow box or a wide one.
+function dressed({ data, layout }, narrow) {
   const size = textScale();
   const room = { ...layout.margin };
-  const narrow = width < NARROW * size;
   if (narrow && data.some((trace) => trace.colorbar)) room.t += LYING;
   const margin = Object.fromEntries(Object.entries(room).map(([side, pixels]) => [side, pixels * size]));
   const moving = document.documentElement.dataset.motion === 'on' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
@@ -95,9 +109,14 @@ const sizes = new ResizeObserver((entries) => {
   for (const { target, contentRect } of entries) {
     const drawn = target._fullLayout;
     if (!drawn || !contentRect.width || (Math.round(contentRect.width) === drawn.width && Math.round(contentRect.height) === drawn.height)) continue;
-    inTurn(async () => target.isConnected && (await plotly()).Plots.resize(target));
+    inTurn(async () => target.isConnected && resize(await plotly(), target));
   }
 });
+
+function resize(Plotly, node) {
+  const { figure, narrow } = shown.get(node);
+  return narrow === isNarrow(node) ? Plotly.Plots.resize(node) : fit(Plotly, node, figure);
+}
 
 // Calls `redraw` whenever the page's colours change or a lost Plotly is asked for again; returns what ends it.
 export function onRedraw(redraw) {

@@ -1,0 +1,45 @@
+"""A chart suits its box: on a phone a colour bar lies on top, and beside the chart where there is room."""
+
+from collections.abc import Callable
+
+from playwright.sync_api import BrowserContext, Page, expect
+
+from tests.browser.conftest import wait_until_live
+
+LESSON, CHART = "lessons/what-is-a-circuit/", "#ov [data-role=chart]"
+HEIGHT = "node => node.querySelector('.heatmaplayer image').getBoundingClientRect().height"
+TALL = 200  # px of the cells, of a chart of 420
+
+
+def test_a_chart_that_is_redrawn_in_a_hidden_step_stays_as_it_was(page: Page, base: str) -> None:
+    page.goto(base + LESSON)
+    wait_until_live(page)
+    page.keyboard.press("Alt+q")
+    expect(page.locator(CHART)).to_be_hidden()
+    before = page.locator(f"{CHART} .xtick text").first.get_attribute("style")
+    page.evaluate("document.documentElement.dataset.scheme = 'light'")
+    page.wait_for_function(
+        "([css, before]) => document.querySelector(css)?.getAttribute('style') !== before",
+        arg=[f"{CHART} .xtick text", before],
+    )
+    for step in ("Where and what", "Where: the QK circuit", "What: the OV circuit"):
+        page.get_by_role("link", name=f"Next: {step}").click()
+    page.locator("#ov").get_by_role("button", name="Show it now").click()
+    assert page.locator(CHART).evaluate(HEIGHT) > TALL
+    assert page.locator(f"{CHART} .cbfills").evaluate("node => node.getBBox().height > node.getBBox().width")
+
+
+def test_a_colour_bar_moves_with_the_width(open_context: Callable[..., BrowserContext], base: str) -> None:
+    page = open_context(viewport={"width": 360, "height": 780}).new_page()
+    page.goto(base + LESSON)
+    wait_until_live(page)
+    bar, chart = page.locator(f"{CHART} .colorbar .cbfills"), page.locator(CHART)
+    for width, lies in ((360, True), (1280, False), (360, True)):
+        page.set_viewport_size({"width": width, "height": 780})
+        page.wait_for_function(
+            "([css, lies]) => { const box = document.querySelector(css)?.getBoundingClientRect();"
+            " return box && box.width > box.height === lies; }",
+            arg=[f"{CHART} .colorbar .cbfills", lies],
+        )
+        assert bar.count() == 1
+        assert chart.evaluate(HEIGHT) > TALL
