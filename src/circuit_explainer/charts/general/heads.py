@@ -11,7 +11,7 @@ from circuit_explainer.charts.general.attention import HOVER, check, masked, nam
 from circuit_explainer.charts.labels import SENTENCE_WIDTH, numbered, plotly_text, quoted, shortened, ticks
 
 READING = (
-    "How to read it: each small chart is one head. Rows ask, columns answer, as in the large chart. "
+    "How to read it: each small chart is one head. Rows ask, columns answer. "
     "The bottom row of charts is layer 0."
 )
 GAP = 0.06
