@@ -166,7 +166,7 @@ def _bars(names: Sequence[str], values: Array, texts: Sequence[str], span: list[
         ],
         "layout": layout(
             xaxis={"range": span, "title": {"text": unit}, "fixedrange": True, "zeroline": True},
-            yaxis=ticks(names, range=[len(names) - 0.5, -0.5]),
-            margin={"l": margin(names), "r": 16, "t": 8, "b": 48},
+            yaxis=ticks(names, range=[len(names) - 0.5, -0.5], ticks="outside", ticklen=5),
+            margin={"l": margin(names) + 5, "r": 24, "t": 8, "b": 48},
         ),
     }
