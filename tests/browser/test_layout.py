@@ -1,6 +1,8 @@
 """Pages on a phone, at 400 % zoom, widely spaced, on paper, without scripts; and nothing jumps while a page loads."""
 
+import json
 from collections.abc import Callable
+from itertools import pairwise
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -113,8 +115,41 @@ def test_nothing_moves_unless_the_reader_asks(page: Page, base: str) -> None:
     assert page.evaluate("document.getAnimations().length") == 0
 
 
+def test_the_search_knows_what_is_read_and_nothing_else() -> None:
+    """Neither a page's data nor the code, tables and buttons of its exhibits."""
+    found = json.loads((SITE / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
+    lessons = [section for section in found if section["location"].startswith(("lessons/", "playground/"))]
+    for wrong in ('{"', "How to read it", "Download as CSV", "import numpy", "Mark as done", "Step 2 of"):
+        assert [section["location"] for section in lessons if wrong in section["text"]] == []
+    assert any("The head copies what it found." in section["text"] for section in lessons)
+
+
+def test_what_is_not_there_offers_ways_on() -> None:
+    """Read as a file: such a page stands at any address, and its links begin at the site's."""
+    html = (SITE / "404.html").read_text(encoding="utf-8")
+    main = html.split("<main", 1)[1].split("</main>", 1)[0]
+    assert "<h1>There is no page here</h1>" in main
+    for folder in ("lessons", "playground"):
+        assert f'/{folder}/">' in main.split("</h1>")[1]
+        assert (SITE / folder / "index.html").is_file()
+
+
+@pytest.mark.parametrize("size", ["115", "135", "160"])
+def test_larger_text_fits_a_phone(open_context: Callable[..., BrowserContext], base: str, size: str) -> None:
+    context = open_context(viewport={"width": 320, "height": 640})
+    kept = json.dumps(json.dumps({"size": size}))
+    context.add_init_script(f"localStorage.setItem('circuit-explainer:settings', {kept})")
+    page = context.new_page()
+    page.goto(f"{base}reference/models/")
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    bar = page.locator(".site-bar > :is(button, a)").evaluate_all(
+        "(parts) => parts.map((part) => part.getBoundingClientRect()).filter((box) => box.width)"
+        ".map((box) => [box.left, box.right])"
+    )
+    assert all(before[1] <= after[0] for before, after in pairwise(bar))
+
+
 def test_the_site_has_no_page_that_the_list_of_pages_lacks(page: Page, base: str) -> None:
     page.goto(base)
     listed = page.locator("#site-nav a").evaluate_all("(links) => links.map((link) => link.href)")
     assert sorted(listed) == sorted(base + path for path in paths())
-    assert (SITE / "404.html").is_file()

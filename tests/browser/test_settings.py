@@ -121,6 +121,14 @@ def test_the_search_opens_and_closes_by_keyboard_on_a_narrow_screen(page: Page, 
     expect(query).to_be_hidden()
 
 
+def test_what_is_pasted_is_searched_for(page: Page, base: str) -> None:
+    page.goto(base + "reference/models/")
+    query = page.get_by_role("textbox", name="Search")
+    query.click()
+    page.keyboard.insert_text("shortformer")  # no key is heard
+    expect(page.get_by_role("region", name="Search results").get_by_role("link").first).to_be_visible()
+
+
 def test_the_menu_opens_and_closes_by_keyboard_on_a_narrow_screen(page: Page, base: str) -> None:
     page.set_viewport_size({"width": 320, "height": 640})
     page.goto(base + "reference/models/")

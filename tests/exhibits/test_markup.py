@@ -90,7 +90,7 @@ def test_a_picture_stands_in_the_page_itself() -> None:
 
 
 def test_a_figure_has_its_height_before_it_is_drawn_and_a_picture_that_of_itself() -> None:
-    assert 'data-role="chart" style="height:15rem"' in HTML
+    assert 'data-role="chart" data-search-exclude style="height:15rem"' in HTML
     picture = replace(SampleChart(), figure={"html": "<svg>picture</svg>"})
     assert "height:" not in markup.exhibit(sample, picture, title="T", height=300, code="")
 
@@ -121,7 +121,7 @@ def test_text_from_anywhere_is_escaped() -> None:
 
 
 def test_the_figure_cannot_close_its_element_and_is_json() -> None:
-    found = re.search(r'<template data-role="figure">(.*?)</template>', HTML)
+    found = re.search(r'<template data-role="figure" data-search-exclude>(.*?)</template>', HTML)
     assert found is not None
     assert json.loads(unescape(found[1])) == {"data": [], "layout": {"title": "</template>"}}
 

@@ -47,7 +47,7 @@ def inline(source: str) -> Element:
 
 
 def typeset(html: str, katex: Path) -> str:
-    """Return a page with all its formulas set by the KaTeX module `katex`.
+    """Return a page with all its formulas set by the KaTeX module `katex`; the search leaves them out.
 
     Raises:
         ValueError: KaTeX refuses one; the sentence is KaTeX's.
@@ -61,4 +61,6 @@ def typeset(html: str, katex: Path) -> str:
     if done.returncode:
         raise ValueError(f"A formula cannot be set: {done.stderr.strip()}")
     made = iter(json.loads(done.stdout))
-    return PLACE.sub(lambda place: f'<{place[1]} class="tex">{next(made)}{place[3]}</{place[1]}>', html)
+    return PLACE.sub(
+        lambda place: f'<{place[1]} class="tex" data-search-exclude>{next(made)}{place[3]}</{place[1]}>', html
+    )

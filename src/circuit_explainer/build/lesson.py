@@ -54,9 +54,9 @@ def _opening(meta: Mapping[str, Any], titles: Mapping[str, str]) -> str:
         raise ValueError(f"needs names no lesson: {', '.join(unknown)}. There are {', '.join(titles)}.")
     needs = ", ".join(f'<a href="../{slug}/">{escape(titles[slug])}</a>' for slug in meta["needs"])
     return (
-        f'<dl class="lesson-opening"><dt>At the end you can say</dt><dd>{escape(meta["outcome"])}</dd>'
-        f"<dt>Time</dt><dd>about {meta['minutes']} minutes; stop after any step</dd>"
-        f"<dt>You need</dt><dd>{needs or 'nothing but the words on this page'}</dd></dl>"
+        f'<dl class="lesson-opening"><dt>At the end you can say</dt> <dd>{escape(meta["outcome"])}</dd>'
+        f" <dt>Time</dt> <dd>about {meta['minutes']} minutes; stop after any step</dd>"
+        f" <dt>You need</dt> <dd>{needs or 'nothing but the words on this page'}</dd></dl>"
     )
 
 
@@ -67,8 +67,9 @@ def _step(part: str, number: int, parts: list[str]) -> str:
     onward = f'<a href="#{_id(parts[number])}">Next: {_text(parts[number])}</a>' if number < len(parts) else ""
     return (
         f'<section class="step" aria-labelledby="{heading[1]}">'
-        f'<p class="step-number">Step {number} of {len(parts)}</p>{part}'
-        f'<nav class="step-nav" aria-label="Steps after {_text(part)}">{back}{onward}</nav></section>'
+        f'<p class="step-number" data-search-exclude>Step {number} of {len(parts)}</p>{part}'
+        f'<nav class="step-nav" data-search-exclude aria-label="Steps after {_text(part)}">{back}{onward}</nav>'
+        "</section>"
     )
 
 
@@ -85,8 +86,9 @@ def _text(part: str) -> str:
 def _end(slug: str, titles: Mapping[str, str]) -> str:
     order = list(titles)
     after = order[order.index(slug) + 1 :]
-    onward = f'<a class="md-button" href="../{after[0]}/">Next: {escape(titles[after[0]])}</a>' if after else ""
+    link = '<a class="md-button" data-search-exclude href="../{}/">Next: {}</a>'
+    onward = link.format(after[0], escape(titles[after[0]])) if after else ""
     return (
-        '<div class="lesson-end"><button type="button" data-role="done">Mark as done</button>'
+        '<div class="lesson-end"><button type="button" data-role="done" data-search-exclude>Mark as done</button>'
         f'<p data-role="done-told" role="status"></p>{onward}</div>'
     )

@@ -72,7 +72,7 @@ def html(source: str, name: str, value: Callable[[str], str]) -> str:
     )
     covers = f' data-covers="{escape(asked.covers)}"' if asked.covers else ""
     return (
-        f'<form class="predict" id="{name}" data-role="predict"{covers}>'
+        f'<form class="predict" id="{name}" data-role="predict" data-search-exclude{covers}>'
         f"<fieldset><legend><span>Predict</span> {text(asked.question, value)}</legend>{choices}</fieldset>"
         f'<div class="predict-check"><button type="submit">Check</button>'
         f'<p data-role="reply" role="status"></p></div>'

@@ -164,7 +164,7 @@ def code_html(source: str, shown: str) -> str:
         return ""
     html = highlight(source, PythonLexer(), HtmlFormatter(cssclass="highlight", wrapcode=True))
     opened = " open" if shown == "shown" else ""
-    return f'<details class="exhibit-code"{opened}><summary>Show code</summary>{html}</details>\n'
+    return f'<details class="exhibit-code"{opened} data-search-exclude><summary>Show code</summary>{html}</details>\n'
 
 
 def page_data(run: PageRun) -> str:

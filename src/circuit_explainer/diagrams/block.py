@@ -28,14 +28,16 @@ PLACES = (
     ("mlp.hook_post",),
     ("hook_mlp_out",),
     ("hook_resid_post",),
-    ("ln_final.hook_scale", "ln_final.hook_normalized"),
+    ("ln_final.hook_scale",),
+    ("ln_final.hook_normalized",),
     ("unembed.hook_in", "unembed.hook_out"),
 )
 STREAM = {"hook_embed", "hook_pos_embed", "hook_resid_pre", "hook_resid_mid", "hook_resid_post"}
 # What is added to the stream.
 WRITES = {"hook_attn_out", "hook_mlp_out"}
-ROW, HIGH, INDENT, GAP = 45.0, 37.0, 30.0, 4.0
-WIDTH = 376.0
+ROW, HIGH, INDENT, GAP = 45.0, 37.0, 20.0, 3.0
+# What a phone has room for; a smaller picture would have smaller letters.
+WIDTH = 328.0
 
 
 def hook_map(shapes: Mapping[str, str], chosen: str, sentence: str) -> str:
@@ -49,16 +51,16 @@ def hook_map(shapes: Mapping[str, str], chosen: str, sentence: str) -> str:
             raise ValueError(f"The map has no place for {name!r}.")
     height = ROW * len(PLACES) + 8
     top = {name: height - ROW * (n + 1) for n, row in enumerate(PLACES) for name in row}
-    parts = [arrow(9, top["hook_resid_pre"], 9, top["hook_resid_post"] + HIGH + 2)]
+    parts = [arrow(6, top["hook_resid_pre"], 6, top["hook_resid_post"] + HIGH + 2)]
     for n, row in enumerate(PLACES):
-        x = 0.0 if row[0] in STREAM or n == 0 or n >= len(PLACES) - 2 else INDENT
+        x = 0.0 if row[0] in STREAM or n == 0 or n >= len(PLACES) - 3 else INDENT
         for name in row:
             kind = "destination" if name == chosen else "hook" if name in shapes else "off"
             under = shapes.get(name, "not in this model")
-            width = max(7.7 * len(name), 5.7 * len(under)) + 10
+            width = max(7.55 * len(name), 5.3 * len(under)) + 10
             drawn = text_box(x, top[name], width, HIGH, (name, under), kind)
             parts.append(part(drawn, "hook", name))
             if name in WRITES:
-                parts.append(arrow(x, top[name] + HIGH / 2, 12, top[name] + HIGH / 2))
+                parts.append(arrow(x, top[name] + HIGH / 2, 8, top[name] + HIGH / 2))
             x += width + GAP
     return drawing(WIDTH, height, sentence, *parts, pressed=True, grows=False)

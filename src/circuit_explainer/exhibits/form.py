@@ -27,7 +27,8 @@ def form(exhibit: Exhibit, quiet: Collection[str] = ()) -> str:
     more = "".join(fields[MAX_CONTROLS:])
     folded = f'<details class="more"><summary>More</summary><div>{more}</div></details>' if more else ""
     shown = "".join(fields[:MAX_CONTROLS])
-    return f'<form class="exhibit-controls" id="{name}-controls" data-role="controls">{shown}{folded}</form>'
+    attributes = f'class="exhibit-controls" id="{name}-controls" data-role="controls" data-search-exclude'
+    return f"<form {attributes}>{shown}{folded}</form>"
 
 
 def field(exhibit: str, name: str, control: Control, quiet: bool = False) -> str:

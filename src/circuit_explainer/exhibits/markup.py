@@ -1,6 +1,8 @@
 """Static HTML of an exhibit: what stands in the page before, and without, any script.
 
-The worker uses `table` and the page's script fills the same elements, so the markup exists once.
+The worker uses `table` and the page's script fills the same elements, so the markup exists once. Of an exhibit the
+search knows the title and the sentence: `data-search-exclude` is Material's, and ends with the first inner element of
+the same tag.
 """
 
 from __future__ import annotations
@@ -34,19 +36,19 @@ def exhibit(
     size = "" if picture else f' style="height:{height / PIXELS_A_REM:g}rem"'
     return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
 <p class="exhibit-title" id="{name}-title">{escape(title)}</p>
-<p class="exhibit-reading" data-role="reading">{escape(chart.reading)}</p>
+<p class="exhibit-reading" data-role="reading" data-search-exclude>{escape(chart.reading)}</p>
 {form(exhibit, quiet)}
 <p class="exhibit-message" data-role="message" aria-live="polite"></p>
-<div class="exhibit-chart" data-role="chart"{size} role="{kind}"{scrolls} \
+<div class="exhibit-chart" data-role="chart" data-search-exclude{size} role="{kind}"{scrolls} \
 aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 {data("figure", {"html": ""} if picture else chart.figure)}
 <p class="spoken" data-role="cell" role="status"></p>
 <p class="exhibit-summary" id="{name}-summary" data-role="summary" aria-live="polite">{escape(chart.summary)}</p>
 <div class="exhibit-tools">
-<details class="exhibit-table"><summary>Table</summary>
+<details class="exhibit-table" data-search-exclude><summary>Table</summary>
 <div data-role="table" tabindex="0" role="group" aria-labelledby="{name}-title">{table(chart.table)}</div>
 <button type="button" data-role="csv">Download as CSV</button></details>
-{code}<a href="#{name}">Link</a>{reset(exhibit)}</div>
+{code}<a href="#{name}" data-search-exclude>Link</a>{reset(exhibit)}</div>
 </section>
 """
 
@@ -55,7 +57,8 @@ def reset(exhibit: Exhibit) -> str:
     """Return the button that brings every control back to its first value."""
     if not exhibit.controls:
         return ""
-    return f'<button type="reset" class="exhibit-reset" form="{escape(exhibit.name)}-controls">Reset</button>'
+    controls = f"{escape(exhibit.name)}-controls"
+    return f'<button type="reset" class="exhibit-reset" data-search-exclude form="{controls}">Reset</button>'
 
 
 def table(table: TableLike) -> str:
@@ -90,4 +93,4 @@ def data(role: str, value: Mapping[str, object]) -> str:
     In a template, not in a script: Material runs the scripts of the pages that it brings, whatever their type.
     """
     text = json.dumps(value, allow_nan=False, ensure_ascii=False, separators=(",", ":"))
-    return f'<template data-role="{role}">{escape(text, quote=False)}</template>'
+    return f'<template data-role="{role}" data-search-exclude>{escape(text, quote=False)}</template>'

@@ -10,10 +10,7 @@ from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, 
 from circuit_explainer.charts.general.attention import HOVER, check, masked, named, strongest
 from circuit_explainer.charts.labels import SENTENCE_WIDTH, numbered, plotly_text, quoted, shortened, ticks
 
-READING = (
-    "How to read it: each small chart is one head. Rows ask, columns answer. "
-    "The bottom row of charts is layer 0."
-)
+READING = "How to read it: each small chart is one head. Rows ask, columns answer. The bottom row of charts is layer 0."
 GAP = 0.06
 
 

@@ -81,5 +81,5 @@ def activation(values: Array, axes: Sequence[str], tokens: Sequence[str], name: 
         quantity=name,
         row_title=names[0],
         column_title=names[1],
-        summary=f"In {name} the number furthest from zero is {told}, {where}.",
+        summary=f"In {name}, the number furthest from zero is {told}, {where}.",
     )

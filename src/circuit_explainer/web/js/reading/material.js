@@ -7,6 +7,9 @@ export function connectSearch() {
   opened.addEventListener('change', () => {
     document.querySelector(opened.checked ? '[data-md-component="search-query"]' : '.site-search').focus();
   });
+  // Material listens to keys alone: what is pasted or dictated has to be heard too.
+  const query = document.querySelector('[data-md-component="search-query"]');
+  query.addEventListener('input', () => query.dispatchEvent(new KeyboardEvent('keyup')));
   // Material takes single letters as commands ("n": next page). Who dictates, or slips, would lose the page.
   addEventListener('keydown', (event) => {
     const plain = !event.ctrlKey && !event.altKey && !event.metaKey && event.key.length === 1;
