@@ -41,6 +41,11 @@ SETUP = "from circuit_explainer.exhibits import *\nfrom tests.exhibits.sample im
         ("", "a = Choise(0, 1)", "page.md:5: NameError"),
         ("", "@exhibit()\ndef f(): return SampleChart()", "page.md:2: ValueError: Exhibit 'f' has no title. Add title"),
         ('title="T"', "@exhibit()\ndef f(): return 3", "page.md:2: ExhibitError: Exhibit 'f' must return a chart"),
+        (
+            'title="T" height="300"',
+            "@exhibit()\ndef f(): return SampleChart(figure={'html': '<p>'})",
+            "page.md:2: ValueError: Exhibit 'f' is a picture, which takes the height it needs. Remove height",
+        ),
         ('hight="300"', "x = 1", "page.md:2: ValueError: A pyscript fence has no option hight"),
         ('height="9"', "x = 1", "page.md:2: ValueError: height must be a whole number of pixels"),
     ],

@@ -6,7 +6,7 @@ from circuit_explainer.build import options
 
 
 def test_a_bare_fence_has_the_defaults() -> None:
-    assert options.parse({}) == options.Options(title="", height=420, code="folded")
+    assert options.parse({}) == options.Options(title="", height=None, code="folded")
 
 
 def test_options_are_read() -> None:

@@ -12,15 +12,16 @@ HEIGHTS = range(160, 1201)
 
 @dataclass(frozen=True)
 class Options:
-    """What may stand behind the fence's name. `height` is that of a figure, in CSS pixels; a picture takes what
-    it needs.
+    """What may stand behind the fence's name.
+
+    `height` is that of a figure, in CSS pixels, by default 420; a picture takes what it needs, and has none.
 
     `run="build"` is for what the page's prose needs and its exhibits do not: the block runs once, when the site is
     built, and is neither shown nor sent.
     """
 
     title: str = ""
-    height: int = 420
+    height: int | None = None
     code: str = "folded"
     run: str = "everywhere"
 
@@ -33,8 +34,8 @@ def parse(inputs: Mapping[str, str]) -> Options:
             f"A pyscript fence has no option {', '.join(sorted(unknown))}. "
             f"It takes {', '.join(Options.__dataclass_fields__)}."
         )
-    height = inputs.get("height", str(Options.height))
-    if not height.isdecimal() or int(height) not in HEIGHTS:
+    height = inputs.get("height")
+    if height is not None and (not height.isdecimal() or int(height) not in HEIGHTS):
         raise ValueError(
             f"height must be a whole number of pixels from {HEIGHTS.start} to {HEIGHTS.stop - 1}. Got {height!r}."
         )
@@ -44,4 +45,4 @@ def parse(inputs: Mapping[str, str]) -> Options:
     run = inputs.get("run", Options.run)
     if run not in RUN:
         raise ValueError(f"run must be one of {', '.join(RUN)}. Got {run!r}.")
-    return Options(inputs.get("title", ""), int(height), code, run)
+    return Options(inputs.get("title", ""), int(height) if height else None, code, run)

@@ -21,6 +21,7 @@ from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
 
 Made = TypeVar("Made")
+HEIGHT = 420  # px of a figure
 NOTHING = "<!-- -->"  # where a block leaves no trace: Markdown would make an empty paragraph of no text
 FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})\s*pyscript\b")
 
@@ -155,7 +156,10 @@ def _render(run: PageRun, source: str, settings: options.Options, line: int) -> 
     quiet = shared & run.shared
     run.shared |= shared
     chart = exhibit.draw({})
-    return markup.exhibit(exhibit, chart, title=settings.title, height=settings.height, code=code, quiet=quiet)
+    if settings.height and "html" in chart.figure:
+        raise ValueError(f"Exhibit '{exhibit.name}' is a picture, which takes the height it needs. Remove height=….")
+    height = settings.height or HEIGHT
+    return markup.exhibit(exhibit, chart, title=settings.title, height=height, code=code, quiet=quiet)
 
 
 def code_html(source: str, shown: str) -> str:
