@@ -1,6 +1,7 @@
 """Reading a lesson: its steps, focus mode, terms, what is covered, and what is remembered."""
 
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
@@ -8,6 +9,7 @@ from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 from tests.browser.conftest import wait_until_live
 
 LESSON = "lessons/induction-heads/"
+LESSONS = Path(__file__).parents[2] / "docs" / "lessons"
 
 
 def size(shown: Locator) -> FloatRect:
@@ -50,6 +52,19 @@ def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
         === document.querySelector('#previous_token_head [data-role=chart]').clientWidth"""
     )
     assert size(box)["width"] > 500
+
+
+@pytest.mark.parametrize("slug", [path.stem for path in LESSONS.glob("*.md") if path.stem != "index"])
+def test_in_focus_mode_the_exhibit_stands_beside_the_words(page: Page, base: str, slug: str) -> None:
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(f"{base}lessons/{slug}/")
+    page.keyboard.press("Alt+q")
+    for step in page.locator("section.step:has(> .exhibit)").all():
+        page.evaluate("id => { location.hash = id; }", step.get_attribute("aria-labelledby"))
+        expect(step).to_be_visible()
+        heading, exhibit = size(step.locator("h2")), size(step.locator("> .exhibit"))
+        assert exhibit["x"] >= heading["x"] + heading["width"]
+        assert size(step)["height"] < 1100  # a screen, and what may scroll below its edge: a chart's sentence and tools
 
 
 def test_links_within_a_page_leave_its_exhibits_alone(lesson: Page) -> None:
