@@ -54,7 +54,7 @@ def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
     assert size(box)["width"] > 500
 
 
-@pytest.mark.parametrize("slug", [path.stem for path in LESSONS.glob("*.md") if path.stem != "index"])
+@pytest.mark.parametrize("slug", sorted(path.stem for path in LESSONS.glob("*.md") if path.stem != "index"))
 def test_in_focus_mode_the_exhibit_stands_beside_the_words(page: Page, base: str, slug: str) -> None:
     page.set_viewport_size({"width": 1280, "height": 900})
     page.goto(f"{base}lessons/{slug}/")

@@ -150,7 +150,7 @@ def test_a_missing_tool(tools: Tools, tmp_path: Path, tool: str) -> None:
         corpus.corpus(tmp_path, SHA256)
 
 
-@pytest.mark.parametrize("damaged", [b"", plays()[:40], b"no archive"])
+@pytest.mark.parametrize("damaged", [b"", plays()[:40], b"no archive"], ids=["empty", "cut off", "no archive"])
 def test_a_damaged_package(tools: Tools, tmp_path: Path, damaged: bytes) -> None:
     (tmp_path / corpus.PLAYS).write_bytes(damaged)
     with pytest.raises(corpus.Problem, match="^a package in .* is damaged .*: delete .* and run again$"):
