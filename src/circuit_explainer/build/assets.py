@@ -23,6 +23,7 @@ PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
 STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css")
+DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Scripts that no module of the page imports: the worker's, and the one that runs before the page is drawn.
 APART = ("/interpreter.js", "/early.js")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
@@ -86,6 +87,7 @@ def template_data(site: Site) -> dict[str, Any]:
         # Text in another face would take other lines, and the page would jump when its own came.
         "fonts": sorted(path for path in site.files if path.endswith("-latin-wght-normal.woff2")),
         "inline": {path.stem: path.read_text(encoding="utf-8") for path in _all_files(WEB / "inline")},
+        "docstring_styles": DOCSTRING_STYLES,
         "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
         "prefetch": [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES if not name.endswith("mjs")],
         "runtime": site.runtime,

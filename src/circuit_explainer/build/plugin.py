@@ -38,6 +38,8 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         config.theme.dirs.insert(0, str(assets.TEMPLATES))
         self.site = assets.collect(Path(self.config.runtime))
         config.extra["circuit_explainer"] = assets.template_data(self.site)
+        # The template links these styles where there are docstrings.
+        config.extra_css[:] = [path for path in config.extra_css if path != assets.DOCSTRING_STYLES]
         config.extra_css.extend(assets.stylesheets(self.site))
         return config
 
