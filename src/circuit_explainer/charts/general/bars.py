@@ -163,21 +163,24 @@ def _gather_small(names: Sequence[str], values: Array) -> tuple[list[str], Array
     return [*kept, "the rest" if kept else "all parts"], np.append(values[large], rest)
 
 
+def trace(values: Array, texts: Sequence[str], **parts: object) -> Figure:
+    """Return lying bars, one in each row, with their numbers as `texts` beside them; `parts` are Plotly's."""
+    return {
+        "type": "bar",
+        "orientation": "h",
+        "x": typed(values),
+        "y": list(range(len(texts))),
+        "width": 0.6,
+        "text": list(texts),
+        "textposition": "outside",
+        "cliponaxis": False,
+        **parts,
+    }
+
+
 def _bars(names: Sequence[str], values: Array, texts: Sequence[str], span: list[float], unit: str) -> Figure:
     return {
-        "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": typed(values),
-                "y": list(range(len(names))),
-                "width": 0.6,
-                "text": list(texts),
-                "textposition": "outside",
-                "cliponaxis": False,
-                "hovertemplate": "\u2068%{y}\u2069: %{text}<extra></extra>",
-            }
-        ],
+        "data": [trace(values, texts, hovertemplate="\u2068%{y}\u2069: %{text}<extra></extra>")],
         "layout": layout(
             xaxis={"range": span, "title": {"text": unit}, "fixedrange": True, "zeroline": True},
             yaxis=named(names),

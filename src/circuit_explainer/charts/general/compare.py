@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.general.bars import GAP, named, span
+from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout
+from circuit_explainer.charts.general.bars import GAP, named, span, trace
 from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, visible
 
 SMALL = 0.005  # prints as 0.00
@@ -64,23 +64,18 @@ def _figure(
         ends = [-limit if both else 0.0, limit]
     return {
         "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "name": plotly_text(name),
-                "x": typed(values),
+            trace(
+                values,
+                written,
+                name=plotly_text(name),
                 # Not a group of Plotly's: its bars would have no place of their own for the cursor.
-                "y": [n + shift for n in range(len(names))],
-                "width": 0.34,
-                "text": written,
-                "textposition": "outside",
-                # Thin bars would shrink their numbers.
-                "constraintext": "none",
-                "cliponaxis": False,
-                "marker": {"pattern": {"shape": shape, "fillmode": "replace", "size": 6}},
-                "customdata": [plotly_text(label) for label in names],
-                "hovertemplate": f"\u2068%{{customdata}}\u2069, {plotly_text(name)}: %{{x:.3f}}<extra></extra>",
-            }
+                y=[n + shift for n in range(len(names))],
+                width=0.34,
+                constraintext="none",  # thin bars would shrink their numbers
+                marker={"pattern": {"shape": shape, "fillmode": "replace", "size": 6}},
+                customdata=[plotly_text(label) for label in names],
+                hovertemplate=f"\u2068%{{customdata}}\u2069, {plotly_text(name)}: %{{x:.3f}}<extra></extra>",
+            )
             for name, values, written, shift, shape in (
                 (runs[0], clean, texts[: len(names)], -0.19, ""),
                 (runs[1], changed, texts[len(names) :], 0.19, "/"),

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.general.bars import GAP, named
+from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout
+from circuit_explainer.charts.general.bars import GAP, named, trace
 from circuit_explainer.charts.labels import margin, quoted, signed, visible
 from circuit_explainer.charts.lessons.circuit import softmax
 
@@ -52,18 +52,7 @@ def _figure(chosen: Array, likely: Array, names: Sequence[str]) -> Figure:
     )
     return {
         "data": [
-            {
-                "type": "bar",
-                "orientation": "h",
-                "x": typed(values),
-                "y": list(range(len(names))),
-                "xaxis": axis,
-                "width": 0.6,
-                "text": texts,
-                "textposition": "outside",
-                "cliponaxis": False,
-                "hovertemplate": f"\u2068%{{y}}\u2069, {quantity}: %{{text}}<extra></extra>",
-            }
+            trace(values, texts, xaxis=axis, hovertemplate=f"\u2068%{{y}}\u2069, {quantity}: %{{text}}<extra></extra>")
             for quantity, axis, values, texts in panels
         ],
         "layout": layout(
