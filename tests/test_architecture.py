@@ -20,7 +20,12 @@ ALLOWED = {
     "charts": {NUMPY, "plotly", "circuit_explainer.diagrams"},
     "diagrams": set(),
     "exhibits": set(),
-    "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits"},
+    "workbench": {
+        NUMPY,
+        CORE,
+        *(f"circuit_explainer.{name}" for name in ["circuits", "training", "zoo", "charts", "diagrams", "exhibits"]),
+    },
+    "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits", "circuit_explainer.workbench"},
     "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments", "yaml"},
 }
 BROWSER_ONLY = {"js", "pyodide", "pyscript"}

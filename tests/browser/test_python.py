@@ -172,7 +172,7 @@ def test_a_model_that_is_asked_for_later_and_fails_is_named(page: Page, base: st
     section.get_by_label("by-hand").check()
     expect(section.locator("[data-role=message]")).to_contain_text("by-hand.safetensors could not be downloaded (503)")
     expect(section).to_have_attribute("data-state", "error")
-    expect(line).to_contain_text("The model is missing: by-hand.safetensors could not be downloaded (503)")
+    expect(line).to_contain_text("A file is missing: by-hand.safetensors could not be downloaded (503)")
     expect(section.locator("[data-role=summary]")).to_have_text(before)
     page.unroute(re.compile("by-hand"))
     line.get_by_role("button", name="Retry").click()

@@ -52,7 +52,7 @@ def test_a_parameter_without_a_control() -> None:
 
 
 def test_something_that_is_no_control() -> None:
-    with pytest.raises(ExhibitError, match="must be Text, Choice, Several, Slider or Toggle. Got str"):
+    with pytest.raises(ExhibitError, match="must be Text, Choice, Several, Slider, Toggle or Edits. Got str"):
         exhibit(text="a")(lambda text: SampleChart())  # type: ignore[arg-type]
 
 

@@ -73,7 +73,7 @@ def test_several_options_are_boxes_of_one_name() -> None:
 
 
 def test_more_than_five_controls_are_folded() -> None:
-    @exhibit(**{f"c{n}": Toggle() for n in range(7)})
+    @exhibit(c0=Toggle(), c1=Toggle(), c2=Toggle(), c3=Toggle(), c4=Toggle(), c5=Toggle(), c6=Toggle())
     def many(c0=0, c1=0, c2=0, c3=0, c4=0, c5=0, c6=0) -> SampleChart:  # type: ignore[no-untyped-def]
         return SampleChart()
 

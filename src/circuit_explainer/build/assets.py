@@ -19,16 +19,23 @@ from circuit_explainer import zoo
 from circuit_explainer.build import runtime
 from circuit_explainer.zoo.loader import FILES
 
+WORKBENCH = "workbench.zip"  # as web/session.py asks for it
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
 STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css")
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
-# Scripts that no module of the page imports: the worker's, and the one that runs before the page is drawn.
-APART = ("/interpreter.js", "/early.js")
+# Scripts that no page loads at once: the worker's, the one that runs before the page is drawn, and parts fetched when
+# they are used.
+APART = ("/interpreter.js", "/early.js", "/tools.js")
+LATER = ("/workbench/", "/save/")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
-# What the browser's Python imports; `build` stays at home, and so does the making of the shipped models.
-BROWSER_PACKAGES = ("core", "circuits", "training", "zoo", "charts", "diagrams", "exhibits", "web")
+# What the browser's Python imports, by file: the first at its start, the other on pages that need it. `build` stays at
+# home, and so does the making of the shipped models.
+BROWSER_PACKAGES = {
+    "package.zip": ("core", "circuits", "zoo", "charts", "diagrams", "exhibits", "web"),
+    WORKBENCH: ("training", "workbench"),
+}
 AT_HOME = (WEB / "worker.py", PACKAGE / "zoo" / "making")
 
 
@@ -52,9 +59,10 @@ def collect(runtime_folder: Path) -> Site:
     scripts = WEB / "js"
     page: dict[str, Path | bytes] = {path.relative_to(scripts).as_posix(): path for path in _all_files(scripts)}
     page |= {name: WEB / "css" / name for name in STYLES}
-    page["package.zip"] = package = runtime.compile_package(_browser_modules(), runtime_folder)
+    packages = {name: runtime.compile_package(_browser_modules(name), runtime_folder) for name in BROWSER_PACKAGES}
+    page |= packages
     runtime_at, models_at = f"assets/runtime-{_digest(runtime_files)}", f"assets/models-{_digest(models)}"
-    page["files.js"] = _files_js(runtime_folder, runtime_at, models_at, package)
+    page["files.js"] = _files_js(runtime_folder, runtime_at, models_at, packages["package.zip"])
     page_at = f"assets/page-{_digest(page)}"
     groups: dict[str, Mapping[str, Path | bytes]] = {
         "assets/fonts": fonts,
@@ -83,7 +91,8 @@ def template_data(site: Site) -> dict[str, Any]:
         "main": f"{site.page}/main.js",
         "early": f"{site.page}/reading/early.js",
         "start": f"{site.page}/start.js",
-        "modules": [path for path in ours if not path.endswith(APART)] + pyscript,
+        "modules": [path for path in ours if not path.endswith(APART) and not any(each in path for each in LATER)]
+        + pyscript,
         # Text in another face would take other lines, and the page would jump when its own came.
         "fonts": sorted(path for path in site.files if path.endswith("-latin-wght-normal.woff2")),
         "inline": {path.stem: path.read_text(encoding="utf-8") for path in _all_files(WEB / "inline")},
@@ -106,6 +115,7 @@ def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Pa
         "runtime": f"../../{runtime_at}/",
         "models": f"../../{models_at}/",
         "package": "package.zip",
+        "parts": {WORKBENCH: WORKBENCH},
         "pyodide": runtime.PYODIDE_VERSION,
         "numpy": runtime.NUMPY_WHEEL,
         "plotly": runtime.PLOTLY,
@@ -113,13 +123,16 @@ def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Pa
         "lock": json.loads((runtime_folder / "pyodide" / runtime.LOCK).read_text()),
         "sizes": {path.name if path != package else "package.zip": runtime.sizes(path) for path in boot},
     }
-    resolve = "for (const at of ['runtime', 'models', 'package']) files[at] = new URL(files[at], import.meta.url).href;"
+    resolve = (
+        "const resolve = (all, names) => names.forEach((at) => (all[at] = new URL(all[at], import.meta.url).href));\n"
+        "resolve(files, ['runtime', 'models', 'package']);\nresolve(files.parts, Object.keys(files.parts));"
+    )
     return f"const files = {json.dumps(data)};\n{resolve}\nexport default files;\n".encode()
 
 
-def _browser_modules() -> dict[str, Path]:
-    sources = [PACKAGE / "__init__.py"]
-    sources += [path for name in BROWSER_PACKAGES for path in _all_files(PACKAGE / name)]
+def _browser_modules(package: str) -> dict[str, Path]:
+    sources = [PACKAGE / "__init__.py"] if package != WORKBENCH else []
+    sources += [path for name in BROWSER_PACKAGES[package] for path in _all_files(PACKAGE / name)]
     wanted = (path for path in sources if path.suffix in (".py", ".json") and not _at_home(path))
     return {path.relative_to(PACKAGE.parent).as_posix(): path for path in wanted}
 

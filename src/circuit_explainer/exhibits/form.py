@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from html import escape
 
-from circuit_explainer.exhibits.controls import Choice, Control, Several, Slider, Text, Toggle
-from circuit_explainer.exhibits.exhibit import Exhibit
+from circuit_explainer.exhibits import edits_form as edits
+from circuit_explainer.exhibits.controls import Choice, Control, Edits, Several, Slider, Text, Toggle, Wire
+from circuit_explainer.exhibits.exhibit import Controls, Exhibit, first
 
 # More options than this do not fit beside each other on a phone.
 MAX_RADIOS = 5
@@ -23,15 +24,27 @@ def form(exhibit: Exhibit, quiet: Collection[str] = ()) -> str:
     if not exhibit.controls:
         return ""
     name = escape(exhibit.name)
-    fields = [field(exhibit.name, key, control, key in quiet) for key, control in exhibit.controls.items()]
-    more = "".join(fields[MAX_CONTROLS:])
-    folded = f'<details class="more"><summary>More</summary><div>{more}</div></details>' if more else ""
-    shown = "".join(fields[:MAX_CONTROLS])
     attributes = f'class="exhibit-controls" id="{name}-controls" data-role="controls" data-search-exclude'
-    return f"<form {attributes}>{shown}{folded}</form>"
+    return f"<form {attributes}>{fields(exhibit.name, exhibit.controls, quiet=quiet)}</form>"
 
 
-def field(exhibit: str, name: str, control: Control, quiet: bool = False) -> str:
+def fields(
+    exhibit: str, controls: Controls, wires: Mapping[str, Wire] | None = None, quiet: Collection[str] = ()
+) -> str:
+    """Return what stands in the form, at the controls' first values; the page's script writes others.
+
+    Lists of changes stand as `wires` hold them: their sentences are made here.
+    """
+    wires = wires or {}
+    each = [field(exhibit, name, control, name in quiet, wires.get(name)) for name, control in controls.items()]
+    lists = "".join(html for html, control in zip(each, controls.values(), strict=True) if isinstance(control, Edits))
+    plain = [html for html, control in zip(each, controls.values(), strict=True) if not isinstance(control, Edits)]
+    more = "".join(plain[MAX_CONTROLS:])
+    folded = f'<details class="more"><summary>More</summary><div>{more}</div></details>' if more else ""
+    return "".join(plain[:MAX_CONTROLS]) + folded + lists
+
+
+def field(exhibit: str, name: str, control: Control, quiet: bool = False, wire: Wire | None = None) -> str:
     """Return one control: its label, its element and the line for what is wrong with it."""
     key = escape(f"{exhibit}-{name}")
     label = escape(control.label or name.replace("_", " ").capitalize())
@@ -44,6 +57,8 @@ def field(exhibit: str, name: str, control: Control, quiet: bool = False) -> str
         inner = _slider(key, attributes, label, control)
     elif isinstance(control, Text):
         inner = _text(key, attributes, label, control, quiet)
+    elif isinstance(control, Edits):
+        return edits.field(key, name, label, control, first(control) if wire is None else wire, error)
     elif isinstance(control, Several):
         return _group(
             key, label, control, "".join(_box(key, name, option, control) for option in control.options), error

@@ -11,7 +11,8 @@ import json
 from collections.abc import Collection, Mapping
 from html import escape
 
-from circuit_explainer.exhibits.exhibit import ChartLike, Exhibit, TableLike
+from circuit_explainer.exhibits.drawn import ChartLike, TableLike
+from circuit_explainer.exhibits.exhibit import Exhibit
 from circuit_explainer.exhibits.form import form
 
 # Heights are given in pixels at the first text size, and grow with the text.
@@ -37,7 +38,7 @@ def exhibit(
     return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
 <p class="exhibit-title" id="{name}-title">{escape(title)}</p>
 <p class="exhibit-reading" data-role="reading" data-search-exclude>{escape(chart.reading)}</p>
-{form(exhibit, quiet)}
+{form(exhibit, quiet)}{history(exhibit)}
 <p class="exhibit-message" data-role="message" aria-live="polite"></p>
 <div class="exhibit-chart" data-role="chart" data-search-exclude{size} role="{kind}"{scrolls} \
 aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
@@ -48,14 +49,50 @@ aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 <details class="exhibit-table" data-search-exclude><summary>Table</summary>
 <div data-role="table" tabindex="0" role="group" aria-labelledby="{name}-title">{table(chart.table)}</div>
 <button type="button" data-role="csv">Download as CSV</button></details>
-{code}<a href="#{name}" data-search-exclude>Link</a>{reset(exhibit)}</div>
+{program(exhibit)}{code}<a href="#{name}" data-role="link" data-search-exclude>Link</a>{reset(exhibit)}</div>
 </section>
 """
 
 
+def chart_data(chart: ChartLike) -> dict[str, object]:
+    """Return a chart as the page's script draws it: `figure`, `summary`, `reading` and the `table` as HTML."""
+    return {
+        "figure": chart.figure,
+        "summary": chart.summary,
+        "reading": chart.reading,
+        "table": table(chart.table),
+    }
+
+
+def history(exhibit: Exhibit) -> str:
+    """Return the row of an exhibit with a history: the way back and forth, and what stops a long computation."""
+    if not exhibit.follow:
+        return ""
+    undo, redo = (
+        f'<button type="button" data-history="{by}" aria-disabled="true">{words}</button>'
+        for by, words in (("-1", "Undo"), ("1", "Redo"))
+    )
+    again = '<button type="button" data-history="start">Start over</button>'
+    cancel = '<button type="button" data-role="cancel" hidden>Cancel</button>'
+    told = f'<span data-role="told"></span>{cancel}'
+    return f'\n<div class="exhibit-history" data-search-exclude>{undo}{redo}{again}{told}</div>'
+
+
+def program(exhibit: Exhibit) -> str:
+    """Return the folded part for the code that computes the same elsewhere; the page fills in the present one."""
+    if not exhibit.program:
+        return ""
+    code = escape(exhibit.program(**exhibit.parse({})))
+    return (
+        '<details class="exhibit-program" data-search-exclude><summary>TransformerLens code</summary>'
+        f'<pre tabindex="0"><code data-role="program">{code}</code></pre>'
+        '<button type="button" data-role="copy-program">Copy the code</button></details>\n'
+    )
+
+
 def reset(exhibit: Exhibit) -> str:
-    """Return the button that brings every control back to its first value."""
-    if not exhibit.controls:
+    """Return the button that brings every control back to its first value; Start over does it where there is one."""
+    if not exhibit.controls or exhibit.follow:
         return ""
     controls = f"{escape(exhibit.name)}-controls"
     return f'<button type="reset" class="exhibit-reset" data-search-exclude form="{controls}">Reset</button>'

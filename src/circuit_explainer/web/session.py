@@ -1,11 +1,12 @@
 """The worker's side of a page, as plain functions of JSON data; `worker` connects them to the browser.
 
-Every answer is a dict: {"chart": …}, {"exhibits": […]}, {"needs": model} or {"error": {"control", "message"}}.
+Every answer is a dict: {"chart": …}, {"exhibits": […]}, {"needs": file} or {"error": {"control", "message"}}. That of
+an exhibit whose controls follow from its values says how it stands too: "form", "values", "link", "notes", "program".
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
 from typing import Any
 
 from circuit_explainer import zoo
@@ -15,6 +16,9 @@ from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespa
 
 Answer = dict[str, Any]
 Page = dict[str, Exhibit]
+# What comes in a package of its own, which only pages that need it fetch.
+WORKBENCH = "workbench.zip"
+IN_WORKBENCH = ("circuit_explainer.training", "circuit_explainer.workbench")
 
 
 def open_page(name: str, blocks: Sequence[Mapping[str, Any]]) -> tuple[Page, Answer]:
@@ -27,45 +31,70 @@ def open_page(name: str, blocks: Sequence[Mapping[str, Any]]) -> tuple[Page, Ans
     for block in blocks:
         try:
             exhibit = run_block(block["source"], namespace, name, block["line"])
-        except zoo.MissingModel as missing:
-            return {}, {"needs": missing.name}
         except Exception as error:
-            return {}, {"error": failure(error, name)}
+            return {}, failed(error, name)
         if exhibit:
             page[exhibit.name] = exhibit
     return page, {"exhibits": list(page)}
 
 
-def draw(page: Mapping[str, Exhibit], name: str, exhibit: str, values: Mapping[str, Any]) -> Answer:
-    """Draw one exhibit of a page for the wire values of its controls."""
+def draw(
+    page: Mapping[str, Exhibit], name: str, exhibit: str, values: Mapping[str, Any], link: str | None = None
+) -> Generator[str, None, Answer]:
+    """Draw one exhibit of a page for the wire values of its controls, or for those that a link holds.
+
+    Yields what the exhibit says on its way, and returns the answer.
+    """
     drawn = page.get(exhibit)
     if drawn is None:
         return {"error": {"control": None, "message": f"This page has no exhibit named {exhibit}."}}
+    stands: Answer = {}
     try:
-        chart = drawn.draw(values)
-    except zoo.MissingModel as missing:
-        return {"needs": missing.name}
+        if drawn.follow:
+            values, stands = _settled(drawn, values, link)
+        parsed = drawn.parse(values)
+        if drawn.program:
+            stands["program"] = drawn.program(**parsed)
+        chart = yield from drawn.steps(parsed)
     except ReaderError as error:
-        return {"error": {"control": error.control, "message": str(error)}}
+        return stands | {"error": {"control": error.control, "message": str(error)}}
     except TextError as error:
-        return {"error": {"control": _text_control(drawn), "message": str(error)}}
+        return stands | {"error": {"control": _text_control(drawn), "message": str(error)}}
     except Exception as error:
-        return {"error": failure(error, name)}
-    return {
-        "chart": {
-            "figure": chart.figure,
-            "summary": chart.summary,
-            "reading": chart.reading,
-            "table": markup.table(chart.table),
-        }
+        return stands | failed(error, name)
+    return stands | {"chart": markup.chart_data(chart)}
+
+
+def finished(steps: Generator[str, None, Answer]) -> Answer:
+    """Return the answer at the end of its steps."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as done:
+            return done.value  # type: ignore[no-any-return]
+
+
+def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> tuple[Mapping[str, Any], Answer]:
+    from circuit_explainer.exhibits import form, settle  # of no use on other pages
+
+    settled = settle.settle(exhibit, values) if link is None else settle.read_link(exhibit, link)
+    return settled.wires, {
+        "form": form.fields(exhibit.name, settled.controls, settled.wires),
+        "values": settled.wires,
+        "link": settle.write_link(settled),
+        "notes": list(settled.notes),
     }
 
 
-def failure(error: BaseException, name: str) -> Answer:
-    """Return what went wrong in a page's own code, with its line."""
+def failed(error: Exception, name: str) -> Answer:
+    """Return the answer to what a page's own code raised: the file that it lacks, or what went wrong and where."""
+    if isinstance(error, zoo.MissingModel):
+        return {"needs": f"{error.name}.safetensors"}
+    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith(IN_WORKBENCH):
+        return {"needs": WORKBENCH}
     line = error_line(error, name)
     place = f" (line {line} of {name})" if line else ""
-    return {"control": None, "message": f"The code stopped{place}: {type(error).__name__}: {error}"}
+    return {"error": {"control": None, "message": f"The code stopped{place}: {type(error).__name__}: {error}"}}
 
 
 def _text_control(exhibit: Exhibit) -> str | None:

@@ -1,19 +1,34 @@
-"""Entry of the browser's worker: opens pages and draws exhibits when the page asks, in JSON.
+"""Entry of the browser's worker: opens pages, draws exhibits and runs tools when the page asks, in JSON.
 
 Only this file imports `pyscript` and `js`.
 """
 
+import asyncio
+import importlib
 import json
+from pathlib import Path
 from typing import Any
 
 import js
 from pyodide.ffi import to_js
 from pyscript import sync
 
+import circuit_explainer
 from circuit_explainer import zoo
 from circuit_explainer.web import session
 
 pages: dict[str, session.Page] = {}
+drawing = {"cancelled": False}
+
+
+def post(message: dict[str, Any]) -> None:
+    """Tell the page something at once, whatever it waits for."""
+    js.postMessage(to_js(message, dict_converter=js.Object.fromEntries))
+
+
+def answered(answer: session.Answer) -> str:
+    """Return strict JSON."""
+    return json.dumps(answer, allow_nan=False)
 
 
 def open_page(request: str) -> str:
@@ -21,27 +36,64 @@ def open_page(request: str) -> str:
     asked = json.loads(request)
     pages.clear()
     pages[asked["page"]], answer = session.open_page(asked["page"], asked["blocks"])
-    return json.dumps(answer, allow_nan=False)
+    return answered(answer)
 
 
-def draw(request: str) -> str:
-    """Draw one exhibit for the values of its controls."""
+async def draw(request: str) -> str:
+    """Draw one exhibit for the values of its controls; what takes long says how far it is, and can be cancelled."""
     asked = json.loads(request)
     name = asked["page"]
-    answer = session.draw(pages.get(name, {}), name, asked["exhibit"], asked["values"])
-    return json.dumps(answer, allow_nan=False)
+    drawing["cancelled"] = False
+    steps = session.draw(pages.get(name, {}), name, asked["exhibit"], asked.get("values", {}), asked.get("link"))
+    while True:
+        try:
+            told = next(steps)
+        except StopIteration as done:
+            return answered(done.value)
+        post({"exhibit": asked["exhibit"], "told": told})
+        await asyncio.sleep(0)
+        if drawing["cancelled"]:
+            steps.close()
+            return answered({"cancelled": True})
 
 
-def add_model(name: str, data: Any) -> str:
-    """Put a model's file, fetched by the page, where the zoo looks for it."""
-    directory = zoo.directory()
-    directory.mkdir(parents=True, exist_ok=True)
-    (directory / f"{name}.safetensors").write_bytes(data.to_bytes())
+def cancel() -> str:
+    """Stop the drawing that goes on, at its next step."""
+    drawing["cancelled"] = True
     return "{}"
 
 
-sync.open_page = open_page
-sync.draw = draw
-sync.add_model = add_model
+def add_file(name: str, data: Any) -> str:
+    """Put a file, fetched by the page, where it is looked for: a model, or a part of our package."""
+    if name.endswith(".zip"):
+        path = Path(f"/lib/{name}")
+        path.write_bytes(data.to_bytes())
+        circuit_explainer.__path__.append(f"{path}/{circuit_explainer.__name__}")
+        importlib.invalidate_caches()
+    else:
+        zoo.directory().mkdir(parents=True, exist_ok=True)
+        (zoo.directory() / name).write_bytes(data.to_bytes())
+    return "{}"
+
+
+async def tool(request: str, data: Any = None) -> Any:
+    """Run a command of a tool of the workbench; returns JSON, and the bytes of the answer's file if it has one."""
+    from circuit_explainer.workbench import tools
+
+    asked = json.loads(request)
+    name, given = asked["tool"], None if data is None else data.to_bytes()
+    answer = await tools.run(
+        name,
+        asked["command"],
+        asked["request"],
+        given,
+        lambda said: post({"tool": name, "said": json.dumps(said, allow_nan=False)}),
+    )
+    file = answer.pop("file", None)
+    return to_js([answered(answer), file])
+
+
+for function in (open_page, draw, cancel, add_file, tool):
+    setattr(sync, function.__name__, function)
 # A page that never hears this knows that the lines above were not reached.
-js.postMessage(to_js({"phase": "ran"}, dict_converter=js.Object.fromEntries))
+post({"phase": "ran"})

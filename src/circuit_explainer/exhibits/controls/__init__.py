@@ -5,12 +5,13 @@ and the Python value that the function takes. `parse` is the only way from one t
 """
 
 from circuit_explainer.exhibits.controls.choice import Choice, Several
+from circuit_explainer.exhibits.controls.edits import Edit, Edits
 from circuit_explainer.exhibits.controls.slider import Slider
 from circuit_explainer.exhibits.controls.text import Text
 from circuit_explainer.exhibits.controls.toggle import Toggle
 from circuit_explainer.exhibits.controls.wire import Option, Wire
 
-Control = Text | Choice | Several | Slider | Toggle
-"""Any of the five."""
+Control = Text | Choice | Several | Slider | Toggle | Edits
+"""Any of the six."""
 
-__all__ = ["Choice", "Control", "Option", "Several", "Slider", "Text", "Toggle", "Wire"]
+__all__ = ["Choice", "Control", "Edit", "Edits", "Option", "Several", "Slider", "Text", "Toggle", "Wire"]

@@ -1,83 +1,58 @@
 // One page: makes its exhibits, opens it in Python when Python is ready, cleans up when the reader leaves.
-import files from './files.js';
 import { makeExhibit } from './exhibit/exhibit.js';
-import { call, start, watch } from './python/life.js';
+import { callBringing, fetchEarly } from './python/brought.js';
+import { call } from './python/call.js';
+import { onMessage, start, watch } from './python/life.js';
 import { notice } from './python/status.js';
-import { LOADING_MODEL, modelMissing } from './python/words.js';
-
-const fetched = new Map(); // model name -> promise of its bytes, for the whole visit
 
 // Returns the function that closes the page.
 export function openPage() {
   const data = document.querySelector('[data-role="page"]');
   if (!data) return () => {};
   start(); // the template starts it too, but not on a page that instant navigation brings
-  const page = JSON.parse(data.content.textContent);
+  const { files, ...page } = JSON.parse(data.content.textContent);
   let closed = false;
-  const exhibits = [...document.querySelectorAll('section.exhibit')].map((section) => makeExhibit(section, page.page, (values) => {
-    return askWithModels('draw', { page: page.page, exhibit: section.id, values }, wake);
+  const exhibits = [...document.querySelectorAll('section.exhibit[id]')].map((section) => makeExhibit(section, page.page, {
+    ask: (request) => callBringing('draw', { page: page.page, exhibit: section.id, ...request }, wake),
+    cancel: () => call('cancel').catch(() => {}), // a Python that is gone draws nothing
   }));
-
-  // Python says which model it lacks; the page brings it and asks again. `again` is what Retry does when it cannot.
-  async function askWithModels(name, request, again) {
-    for (;;) {
-      const answer = await call(name, JSON.stringify(request));
-      if (!answer.needs) return answer;
-      tell(LOADING_MODEL, { aloud: '' });
-      try {
-        await call('add_model', answer.needs, await modelBytes(answer.needs));
-        tell();
-      } catch (error) {
-        tell(error.file && modelMissing(error.message), { retry: again });
-        throw error;
-      }
-    }
-  }
-
-  function tell(...said) {
-    if (!closed) notice('model', ...said);
-  }
+  const ends = [
+    onMessage(({ exhibit, told }) => exhibits.find((each) => each.id === exhibit)?.tell(told)),
+    watch(({ phase }) => {
+      if (phase === 'ready') open();
+      else for (const exhibit of exhibits) exhibit.offline(phase === 'failed' ? 'failed' : 'loading');
+    }),
+  ];
+  const { promise: opened, resolve: isOpen } = Promise.withResolvers();
+  for (const bench of document.querySelectorAll('[data-workbench]')) connect(bench);
 
   function wake() {
     if (!closed) for (const exhibit of exhibits) exhibit.live();
   }
 
-  const endWatch = watch(({ phase }) => {
-    if (phase === 'ready') open();
-    else for (const exhibit of exhibits) exhibit.offline(phase === 'failed' ? 'failed' : 'loading');
-  });
-
   async function open() {
     try {
-      const answer = await askWithModels('open_page', page, open);
+      const answer = await callBringing('open_page', page, open);
       if (closed) return;
+      isOpen();
       if (answer.error) for (const exhibit of exhibits) exhibit.offline('failed', answer.error.message);
       else wake();
     } catch {
-      // A Python that died starts anew and opens the page again; a model that is missing has been told.
+      // A Python that died starts anew and opens the page again; a file that is missing has been told.
     }
   }
 
-  for (const model of page.models) modelBytes(model).catch(() => {});
+  // Parts of the workbench are fetched on the pages that have one. `opened` resolves when Python knows the page.
+  async function connect(bench) {
+    const { open: openBench } = await import('./workbench/main.js');
+    if (!closed) ends.push(await openBench(bench, { opened, exhibits }));
+  }
+
+  fetchEarly(files);
   return () => {
     closed = true;
-    endWatch();
-    notice('model');
+    for (const end of ends) end();
+    notice('files');
     for (const exhibit of exhibits) exhibit.close();
   };
-}
-
-function modelBytes(model) {
-  if (!fetched.has(model)) {
-    const name = `${model}.safetensors`;
-    const bytes = fetch(files.models + name).then(async (response) => {
-      if (!response.ok) throw new Error(response.status);
-      return new Uint8Array(await response.arrayBuffer());
-    }).catch((error) => {
-      fetched.delete(model);
-      throw Object.assign(new Error(`${name} could not be downloaded (${error.message})`), { file: name });
-    });
-    fetched.set(model, bytes);
-  }
-  return fetched.get(model);
 }

@@ -43,8 +43,15 @@ export async function draw(node, figure) {
     if (!node.isConnected) return;
     const react = () => fit(Plotly, node, figure);
     await (node.matches('.js-plotly-plot') ? react() : Plotly.inPieces(react)); // a redrawn chart changes all at once
+    node.removeAllListeners('plotly_click');
+    node.on('plotly_click', ({ points: [at] }) => point(node, { trace: at.curveNumber, x: at.x, y: at.y }));
     sizes.observe(node);
   });
+}
+
+// Tells that the reader chose a point of the chart, by the pointer or by the keyboard.
+export function point(node, detail) {
+  node.dispatchEvent(new CustomEvent('point', { detail }));
 }
 
 // Draws `figure` in `node` as it suits the box's width. A colour bar that moves leaves its room and its numbers behind,

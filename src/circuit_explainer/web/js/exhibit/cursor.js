@@ -1,9 +1,9 @@
 // A cursor in a chart, for the keyboard: arrow keys move it from cell to cell, and each cell is shown and read out.
-import { plotly } from './chart.js';
+import { plotly, point } from './chart.js';
 import { traces } from './points.js';
 
-const HINT = 'Arrow keys move from cell to cell, Home and End to the ends of a row, Enter locks the row.';
-const HINT_MANY = `${HINT} Page Up and Page Down go to another part of the chart.`;
+const HINT = 'Arrow keys move from cell to cell, Home and End to the ends of a row';
+const HINT_MANY = 'Page Up and Page Down go to another part of the chart.';
 
 // Makes the chart in `node` answer keys; `figure()` gives what it shows, `voice` is the live region that reads out.
 export function follow(node, figure, voice, signal) {
@@ -14,9 +14,10 @@ export function follow(node, figure, voice, signal) {
   node.setAttribute('role', 'application');
   node.setAttribute('aria-roledescription', 'chart');
 
+  const opens = () => Boolean(figure().layout.meta?.press); // whether to choose a part of the chart does something
   const on = (type, listener) => node.addEventListener(type, listener, { signal });
   on('focus', () => {
-    voice.textContent = figure().data.length > 1 ? HINT_MANY : HINT;
+    voice.textContent = `${HINT}, Enter ${opens() ? 'opens the part' : 'locks the row'}. ${figure().data.length > 1 ? HINT_MANY : ''}`.trim();
   });
   on('blur', () => {
     at = null;
@@ -29,6 +30,7 @@ export function follow(node, figure, voice, signal) {
     const next = event.key === 'Enter' && at ? at : moved(event.key, all, at, locked);
     if (!next) return;
     event.preventDefault();
+    if (event.key === 'Enter' && opens()) return point(node, { trace: all[at.trace].index, ...all[at.trace].place(at.row, at.column) });
     if (event.key === 'Enter') locked = !locked;
     at = next;
     const trace = all[at.trace];

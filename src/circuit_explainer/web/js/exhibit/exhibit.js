@@ -1,9 +1,9 @@
-// One exhibit: its form, its chart with sentence and table, and what it says while it waits or when something is wrong.
-import { draw, onRedraw, purge } from './chart.js';
-import { follow } from './cursor.js';
-import { clearErrors, press, read, share, shareAll, showError, showNumbers, step, write } from './form.js';
+// One exhibit: its form and its chart, and what it says while it waits or when something is wrong.
+import { choosePlaces, edited } from './edits.js';
+import { clearErrors, pressed, press, read, renew, share, shareAll, showError, showNumbers, step, write } from './form.js';
+import { makeHistory, openedLink } from './history.js';
 import { keep, kept } from './memory.js';
-import { downloadTable } from './table.js';
+import { makePanel } from './panel.js';
 import { listen } from './voice.js';
 
 const WAITING = {
@@ -11,45 +11,47 @@ const WAITING = {
   failed: 'Your change is kept. It is drawn once Python runs: press Retry below.',
   ready: '',
 };
+const CANCELLED = 'Cancelled. The chart shows the last state. Change something, or press Undo.';
 const STALE_AFTER = 200; // ms: while a slider is dragged every answer is already old; draw one now and then
+const SLOW = 400; // ms after which a drawing says how far it is
 
-// `ask(values)` asks Python for the chart of these wire values. Returns what the page may tell the exhibit.
-export function makeExhibit(section, page, ask) {
+// `ask(request)` asks Python for the chart of {values} or {link}; `cancel()` stops that. Returns what the page may tell
+// the exhibit.
+export function makeExhibit(section, page, { ask, cancel }) {
   const part = (role) => section.querySelector(`[data-role="${role}"]`);
   const form = part('controls');
-  const node = part('chart');
   const key = `${page}#${section.id}`;
   const values = () => (form ? read(form) : {});
   const untouched = values();
-  let figure = JSON.parse(part('figure').content.textContent);
-  if (figure.html !== undefined) figure.html = node.innerHTML; // a picture stands in the page already
+  const leaving = new AbortController();
+  const { signal } = leaving;
   let shown = untouched; // the values that the chart shows
   let shownAt = 0;
   let python = 'loading'; // or ready, failed
   let problem = null; // what is wrong with the last answer; empty when a control tells it
-  let undrawn = null; // why there is no chart
-  let wanted = null;
+  let note = ''; // what the last answer left out
+  let wanted = null; // the request that comes next: { values } or { link }
+  let asking = null; // the request that Python works on
+  let typing = null; // the text that the reader changed last
   let busy = false;
+  let askedAt = 0;
   let closed = false;
 
   // The one place that says how the exhibit stands.
   function settle() {
-    const waiting = !same(values(), shown);
-    const wrong = problem !== null || undrawn !== null;
+    const next = wanted ?? asking ?? { values: values() };
+    const waiting = Boolean(next.link) || !same(next.values, shown);
+    const wrong = problem !== null || panel.undrawn !== null;
     section.dataset.state = wrong ? 'error' : waiting ? 'waiting' : python === 'ready' ? 'live' : 'built';
-    part('message').textContent = wrong ? problem || undrawn || '' : waiting ? WAITING[python] : '';
+    part('message').textContent = wrong ? problem || panel.undrawn || '' : waiting ? WAITING[python] : note;
   }
 
-  async function paint() {
-    undrawn = await draw(node, figure).then(() => null, (error) => `${error.message}. The sentence and the table are right.`);
-    if (!closed) settle();
-  }
-
-  function request() {
-    const now = values();
-    keep(key, same(now, untouched) ? null : now);
+  function request(next = { values: values() }) {
+    if (next.values) keep(key, same(next.values, untouched) ? null : next.values);
     showNumbers(form);
-    wanted = now;
+    wanted = next;
+    note = '';
+    if (busy && performance.now() - askedAt > SLOW) cancel();
     pump();
     settle();
   }
@@ -61,86 +63,118 @@ export function makeExhibit(section, page, ask) {
     while (wanted && python === 'ready' && !closed) {
       const asked = wanted;
       wanted = null;
+      asking = asked;
+      askedAt = performance.now();
       // A Python that died is started anew, and asked again then; a file that cannot be had is told.
       const answer = await ask(asked).catch((error) => (error.file ? { error } : null));
+      asking = null;
+      tell('');
       if (closed) return;
       if (answer === null) wanted ??= asked;
-      else if (!wanted || performance.now() - shownAt > STALE_AFTER) await show(answer, asked);
+      else if (!wanted || (answer.chart && performance.now() - shownAt > STALE_AFTER)) await show(answer, asked);
     }
     busy = false;
+    if (!closed) settle();
   }
 
-  async function show({ chart, error }, asked) {
+  async function show({ chart, error, cancelled, form: fields, values: settled, link, notes = [], program }, asked) {
     clearErrors(form);
     problem = null;
-    if (error) {
-      const told = error.control && showError(form, error.control, error.message);
-      problem = told ? '' : `${error.message} The chart shows the last state that worked.`;
+    note = notes.join(' ');
+    if (fields) renew(form, fields, wanted ? values() : settled);
+    if (program !== undefined) part('program').textContent = program;
+    if (error || cancelled) {
+      const told = error?.control && showError(form, error.control, error.message);
+      problem = told ? '' : cancelled ? CANCELLED : `${error.message} The chart shows the last state that worked.`;
       return settle();
     }
-    figure = chart.figure;
-    shown = asked;
-    await paint();
-    part('summary').textContent = chart.summary;
-    part('reading').textContent = chart.reading;
-    part('table').innerHTML = chart.table; // made and escaped by exhibits/markup.py
+    shown = settled ?? asked.values;
+    drawn?.(shown, link, typing);
+    if (settled) keep(key, same(settled, untouched) ? null : settled);
+    await panel.show(chart);
     shownAt = performance.now();
-    settle();
+    if (!closed) settle();
   }
 
-  const leaving = new AbortController();
-  const on = (type, handler) => form?.addEventListener(type, handler, { signal: leaving.signal });
-  on('input', ({ target }) => {
+  // Says how far a long drawing is.
+  function tell(said) {
+    const place = part('told');
+    if (!place || closed) return;
+    place.textContent = said;
+    part('cancel').hidden = !said;
+  }
+
+  const on = (target, type, handler) => target?.addEventListener(type, handler, { signal });
+  on(form, 'input', ({ target }) => {
+    if (target.matches('[data-kinds]')) choosePlaces(target);
+    if (!target.dataset.control && !target.dataset.item) return;
+    typing = target.type === 'text' ? target.dataset.control : null;
     share(form, target);
     request();
   });
-  on('shared', request);
-  on('submit', (event) => event.preventDefault());
-  on('reset', () => setTimeout(() => {
+  on(form, 'shared', () => request());
+  on(form, 'submit', (event) => event.preventDefault());
+  on(form, 'reset', () => setTimeout(() => {
     shareAll(form);
     request();
   }));
-  on('click', ({ target }) => {
+  on(form, 'click', ({ target }) => {
     if (target.dataset.step) step(target);
+    if (target.dataset.edit && target.getAttribute('aria-disabled') !== 'true') change({ [target.closest('[data-edits]').dataset.edits]: edited(target) });
     if (!target.dataset.example) return;
     const input = target.closest('.field').querySelector('input');
     input.value = target.dataset.example;
     input.dispatchEvent(new Event('input', { bubbles: true }));
+    typing = null;
   });
-  const { signal } = leaving;
-  const pressed = (event) => {
+
+  // Asks for the present values but for those that `changes` names.
+  function change(changes) {
+    typing = null;
+    request({ values: { ...values(), ...changes } });
+  }
+
+  const panel = makePanel(section, settle);
+  const drawn = part('controls') && section.querySelector('[data-history]') && makeHistory(section, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
+  const push = (event) => {
     const said = event.target.closest('[data-set]')?.dataset.set;
     if (!said) return;
     event.preventDefault();
     press(form, said);
   };
-  node.addEventListener('click', pressed, { signal });
-  node.addEventListener('keydown', (event) => [' ', 'Enter'].includes(event.key) && pressed(event), { signal });
-  part('csv').addEventListener('click', () => downloadTable(section), { signal });
-  follow(node, () => figure, part('cell'), signal);
+  on(panel.node, 'click', push);
+  on(panel.node, 'keydown', (event) => [' ', 'Enter'].includes(event.key) && push(event));
+  on(panel.node, 'point', ({ detail }) => {
+    const said = panel.figure.layout.meta?.press?.[detail.trace];
+    if (said) change(pressed(said));
+  });
+  on(part('cancel'), 'click', cancel);
+  on(part('copy-program'), 'click', () => navigator.clipboard.writeText(part('program').textContent));
   listen(section, signal);
-  const endRedraw = onRedraw(paint);
 
   // Python is there, or is there again: nothing that stood in the way before counts any more.
   function live() {
     python = 'ready';
     problem = null;
     clearErrors(form);
-    wanted = same(values(), shown) ? null : values();
+    wanted ??= same(values(), shown) ? null : { values: values() };
     pump();
     settle();
   }
 
-  paint();
   showNumbers(form);
   const before = form && kept(key);
-  if (before) {
+  if (drawn && openedLink()) request({ link: openedLink() });
+  else if (before && drawn) request({ values: before });
+  else if (before) {
     write(form, before);
     request();
   }
 
   return {
+    id: section.id,
     live,
+    tell: (said) => performance.now() - askedAt > SLOW && tell(said),
     // `how` is "loading" or "failed"; `why`, if given, is told.
     offline(how, why = null) {
       python = how;
@@ -150,8 +184,7 @@ export function makeExhibit(section, page, ask) {
     close() {
       closed = true;
       leaving.abort();
-      endRedraw();
-      purge(node);
+      panel.close();
     },
   };
 }

@@ -1,11 +1,15 @@
 // The controls of an exhibit's form. `data-control` names each one; `name` and `id` are the exhibit's name and that.
+import { itemsOf } from './edits.js';
+
 const controls = (form) => [...form.elements].filter((element) => element.dataset.control);
 
 // Returns the wire values of a form's controls by name.
 export function read(form) {
   const values = {};
+  for (const field of form.querySelectorAll('[data-edits]')) values[field.dataset.edits] = itemsOf(field);
   for (const element of controls(form)) {
-    const { control, several } = element.dataset;
+    const { control, several, item } = element.dataset;
+    if (item !== undefined) continue;
     if (several !== undefined) (values[control] ??= []).push(...(element.checked ? [element.value] : []));
     else if (element.type === 'checkbox') values[control] = element.checked;
     else if (element.type !== 'radio' || element.checked) values[control] = element.value;
@@ -16,8 +20,8 @@ export function read(form) {
 // Sets the controls that `values` names; what it does not name stays.
 export function write(form, values) {
   for (const element of controls(form)) {
-    const { control, several } = element.dataset;
-    if (!(control in values)) continue;
+    const { control, several, item } = element.dataset;
+    if (!(control in values) || item !== undefined) continue;
     const value = values[control];
     if (several !== undefined) element.checked = value.includes(element.value);
     else if (element.type === 'checkbox') element.checked = value;
@@ -55,6 +59,36 @@ function stepped(button) {
   const next = Number(input.value) + by * Number(input.step);
   return next < Number(input.min) || next > Number(input.max) ? null : String(next);
 }
+
+const made = new WeakMap(); // by form: the fields that were put into it last
+
+// Puts other fields into the form, where they differ from those that stand there, and writes the values; what had the
+// focus keeps it.
+export function renew(form, fields, values) {
+  if (made.get(form) !== fields) {
+    made.set(form, fields);
+    const opened = [...form.querySelectorAll('details[open] > summary')].map((summary) => summary.textContent.split(':')[0]);
+    const focus = form.contains(document.activeElement) && document.activeElement;
+    form.innerHTML = fields; // made and escaped by exhibits/form.py
+    for (const summary of form.querySelectorAll('details > summary')) if (opened.includes(summary.textContent.split(':')[0])) summary.parentElement.open = true;
+    if (focus) again(form, focus);
+  }
+  write(form, values);
+  showNumbers(form);
+}
+
+// Gives the focus to the element that stands where the one that had it stood.
+function again(form, focus) {
+  const label = focus.getAttribute('aria-label');
+  const found = (focus.id && form.querySelector(`#${CSS.escape(focus.id)}`))
+    || [...form.querySelectorAll('input, button, select, summary')].find((each) => each.localName === focus.localName && each.name === focus.name && each.value === focus.value && each.getAttribute('aria-label') === label && each.textContent === focus.textContent)
+    || form.querySelector('[data-edits] > summary');
+  found?.focus();
+  if (focus.type === 'text') found?.setSelectionRange(focus.selectionStart, focus.selectionEnd);
+}
+
+// Returns the values that "view=One head&head=L0H1" sets.
+export const pressed = (said) => Object.fromEntries(said.split('&').map((pair) => /^([^=]+)=(.*)$/s.exec(pair).slice(1)));
 
 // Does what a pressed part of a picture says: "head=L0H1" sets a control, "paths:direct" switches one of several.
 export function press(form, said) {

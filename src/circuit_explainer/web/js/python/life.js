@@ -1,8 +1,7 @@
-// The one Python of the site: started once, kept over page changes, started anew when it dies. Calls are JSON both ways.
+// The one Python of the site: started once, kept over page changes, started anew when it dies.
 import files from '../files.js';
 import { createWorker } from './pyscript.js';
 
-const ANSWER_WITHIN = 20_000; // ms: an exhibit takes well under a second, so a longer silence is a dead worker
 const SILENT_START = 60_000; // ms without a word from a starting worker: every download tells each piece of itself
 const MAX_DEATHS = 2; // within DEATHS_WITHIN ms: one may be an accident, one after another is not
 const DEATHS_WITHIN = 120_000;
@@ -20,6 +19,7 @@ let worker = null; // { promise, stop, gone } of the Python in use
 let attempt = 0;
 let deaths = []; // when each happened
 let ran = false; // whether Python has ever been ready
+const hearers = new Set();
 
 // Calls `watcher(state)` now and at each change; returns the function that ends it.
 export function watch(watcher) {
@@ -40,11 +40,17 @@ export function start() {
   worker ??= launch();
 }
 
-// Starts Python anew after a failure, at the reader's wish.
-export function retry() {
+// Starts Python anew after a failure, or when it cannot be stopped otherwise, at the reader's wish.
+export function restart() {
   deaths = [];
   stop();
   start();
+}
+
+// Calls `hearer(message)` for all that Python says in mid-work; returns the function that ends it.
+export function onMessage(hearer) {
+  hearers.add(hearer);
+  return () => hearers.delete(hearer);
 }
 
 function stop() {
@@ -66,7 +72,9 @@ function launch() {
   const hear = (message) => {
     begin();
     listen();
-    if (worker === mine) report(message, received);
+    if (worker !== mine) return;
+    if (message.phase) report(message, received);
+    for (const hearer of hearers) hearer(message);
   };
   const made = (terminate) => {
     if (worker !== mine) terminate();
@@ -115,25 +123,15 @@ function overTheWire(received) {
   return parts.reduce((sum, part) => sum + part, 0);
 }
 
-// Calls a function of worker.py and returns its answer; rejects when Python is gone, is silent or answers no JSON.
-export async function call(name, ...args) {
+// The worker in use, started if need be: `promise` of it, and `gone`, which rejects when it is no more.
+export function running() {
   start();
-  const mine = worker;
-  const xworker = await mine.promise;
-  const answer = xworker.sync[name](...args);
-  const { promise: silence, reject } = Promise.withResolvers();
-  const timer = setTimeout(() => reject(new Error(`Python did not answer for ${ANSWER_WITHIN / 1000} s`)), ANSWER_WITHIN);
-  try {
-    return JSON.parse(await Promise.race([answer, silence, mine.gone]));
-  } catch (error) {
-    if (worker === mine) died(error);
-    throw error;
-  } finally {
-    clearTimeout(timer);
-  }
+  return worker;
 }
 
-function died(error) {
+// Tells that a worker failed in a call: it is started anew, unless that happens too often.
+export function failed(mine, error) {
+  if (worker !== mine) return;
   deaths = [...deaths.filter((time) => performance.now() - time < DEATHS_WITHIN), performance.now()];
   if (deaths.length > MAX_DEATHS) return fail(error);
   stop();

@@ -29,7 +29,7 @@ export async function createWorker({ attempt, hear, made }) {
   let ran = false;
   xworker.addEventListener('message', ({ data }) => {
     if (data?.phase === 'ran') ran = true;
-    else if (data?.phase) hear(data);
+    else if (data?.phase || data?.exhibit || data?.tool) hear(data);
   });
   await xworker.ready;
   // PyScript prints an error of the script itself and goes on; its functions would then never answer.

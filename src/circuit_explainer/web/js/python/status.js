@@ -1,5 +1,5 @@
 // The one line at the foot of the window: what is loading, or what is missing, with the button that tries again.
-import { retry, watch } from './life.js';
+import { restart, watch } from './life.js';
 import { sentence, spoken } from './words.js';
 
 const line = document.querySelector('[data-role="loading"]');
@@ -36,4 +36,4 @@ again.addEventListener('click', () => {
 });
 hide.addEventListener('click', () => show(false));
 
-watch((state) => notice('python', sentence(state), { aloud: spoken(state), retry: state.phase === 'failed' && retry }));
+watch((state) => notice('python', sentence(state), { aloud: spoken(state), retry: state.phase === 'failed' && restart }));

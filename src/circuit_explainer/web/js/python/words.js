@@ -18,6 +18,6 @@ const SPOKEN = {
 export const sentence = (state) => SENTENCES[state.phase]?.(state) ?? '';
 export const spoken = (state) => (SPOKEN[state.phase] ?? SENTENCES[state.phase])?.(state) ?? '';
 
-export const LOADING_MODEL = 'Loading the model.';
-export const modelMissing = (why) => `The model is missing: ${why}. The charts show their last state; check the connection, then retry.`;
+export const LOADING = 'Loading what this page needs.';
+export const fileMissing = (why) => `A file is missing: ${why}. The charts show their last state; check the connection, then retry.`;
 export const CHARTS_MISSING = 'The charts could not be downloaded. Sentences and tables still work; check the connection, then retry.';

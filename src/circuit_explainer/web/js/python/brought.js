@@ -1,0 +1,42 @@
+// Files that Python lacks and says so, which the page brings: models, and the part of our package for the workbench.
+import files from '../files.js';
+import { call } from './call.js';
+import { notice } from './status.js';
+import { LOADING, fileMissing } from './words.js';
+
+const fetched = new Map(); // name -> promise of its bytes, for the whole visit
+
+// Calls a function of worker.py, bringing what it lacks. `again` is what Retry does when a file cannot be had.
+export async function callBringing(name, request, again) {
+  for (;;) {
+    const answer = await call(name, JSON.stringify(request));
+    if (!answer.needs) return answer;
+    notice('files', LOADING, { aloud: '' });
+    try {
+      await call('add_file', answer.needs, await bring(answer.needs));
+      notice('files');
+    } catch (error) {
+      notice('files', error.file && fileMissing(error.message), { retry: again });
+      throw error;
+    }
+  }
+}
+
+// Starts to fetch what a page will need; a failure is told when it is needed.
+export function fetchEarly(names) {
+  for (const name of names) bring(name).catch(() => {});
+}
+
+function bring(name) {
+  if (!fetched.has(name)) {
+    const bytes = fetch(files.parts[name] ?? files.models + name).then(async (response) => {
+      if (!response.ok) throw new Error(response.status);
+      return new Uint8Array(await response.arrayBuffer());
+    }).catch((error) => {
+      fetched.delete(name);
+      throw Object.assign(new Error(`${name} could not be downloaded (${error.message})`), { file: name });
+    });
+    fetched.set(name, bytes);
+  }
+  return fetched.get(name);
+}
