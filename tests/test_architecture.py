@@ -30,7 +30,7 @@ ALLOWED = {
 }
 BROWSER_ONLY = {"js", "pyodide", "pyscript"}
 # Single modules that may import more.
-BEYOND = {"web/worker.py": BROWSER_ONLY, "zoo/making/text/with_torch.py": {"torch"}}
+BEYOND = {"web/worker.py": {"circuit_explainer"} | BROWSER_ONLY, "zoo/making/text/with_torch.py": {"torch"}}
 
 
 def imported(path: Path) -> set[str]:

@@ -50,7 +50,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_the_page_holds_its_chart_and_names_its_models(site: Path) -> None:
     html = (site / "index.html").read_text(encoding="utf-8")
     assert "“a₂” looks at “b” with 1.00" in html
-    assert '"models":["by-hand"]' in html
+    assert '"files":["by-hand.safetensors"]' in html
 
 
 def test_what_the_page_links_to_is_in_the_site(site: Path) -> None:

@@ -92,6 +92,7 @@ export function makeExhibit(section, page, { ask, cancel }) {
     drawn?.(shown, link, typing);
     if (settled) keep(key, same(settled, untouched) ? null : settled);
     await panel.show(chart);
+    await strip();
     shownAt = performance.now();
     if (!closed) settle();
   }
@@ -136,6 +137,13 @@ export function makeExhibit(section, page, { ask, cancel }) {
 
   const panel = makePanel(section, settle);
   const drawn = part('controls') && section.querySelector('[data-history]') && makeHistory(section, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
+  let updateStrip = null; // fetched with the first chart that has one
+
+  async function strip() {
+    if (!updateStrip && panel.figure.layout?.meta?.strip) updateStrip = (await import('../workbench/strip.js')).makeStrip(panel, signal);
+    updateStrip?.();
+  }
+
   const push = (event) => {
     const said = event.target.closest('[data-set]')?.dataset.set;
     if (!said) return;

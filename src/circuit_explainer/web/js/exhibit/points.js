@@ -29,7 +29,7 @@ function heatmap(trace, labels, say) {
   const [rows, columns] = trace.z.shape.split(',').map(Number);
   const value = (row, column) => z[row * columns + column];
   return {
-    rows, columns, shape: 'cell', half: 0.5,
+    rows, columns, shape: 'cell', half: 0.5, value, tokens: labels.x ?? [], most: trace.zmax ?? Math.max(...z.filter(Number.isFinite).map(Math.abs)),
     place: (row, column) => ({ x: column, y: row }),
     has: (row, column) => Number.isFinite(value(row, column)),
     words: (row, column) => say({ x: labels.x?.[column] ?? column, y: labels.y?.[row] ?? row, z: value(row, column) }),
