@@ -1,6 +1,6 @@
 // One exhibit: its form and its chart, and what it says while it waits or when something is wrong.
-import { choosePlaces, edited } from './edits.js';
-import { clearErrors, pressed, press, read, renew, share, shareAll, showError, showNumbers, step, write } from './form.js';
+import { connectChart, connectForm } from './events.js';
+import { clearErrors, read, renew, showError, showNumbers, write } from './form.js';
 import { makeHistory, openedLink } from './history.js';
 import { keep, kept } from './memory.js';
 import { makePanel } from './panel.js';
@@ -13,7 +13,7 @@ const WAITING = {
 };
 const CANCELLED = 'Cancelled. The chart shows the last state. Change something, or press Undo.';
 const STALE_AFTER = 200; // ms: while a slider is dragged every answer is already old; draw one now and then
-const SLOW = 400; // ms after which a drawing says how far it is
+const SLOW = 400; // ms after which a drawing says how far it is, and a newer request stops it
 
 // `ask(request)` asks Python for the chart of {values} or {link}; `cancel()` stops that. Returns what the page may tell
 // the exhibit.
@@ -32,10 +32,13 @@ export function makeExhibit(section, page, { ask, cancel }) {
   let note = ''; // what the last answer left out
   let wanted = null; // the request that comes next: { values } or { link }
   let asking = null; // the request that Python works on
-  let typing = null; // the text that the reader changed last
-  let busy = false;
   let askedAt = 0;
+  let typing = null; // the text that the reader changed last
+  let updateStrip = null; // fetched with the first chart that has one
   let closed = false;
+
+  const panel = makePanel(section, settle);
+  const drawn = section.querySelector('[data-history]') && makeHistory(section, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
 
   // The one place that says how the exhibit stands.
   function settle() {
@@ -47,33 +50,41 @@ export function makeExhibit(section, page, { ask, cancel }) {
   }
 
   function request(next = { values: values() }) {
-    if (next.values) keep(key, same(next.values, untouched) ? null : next.values);
+    if (next.values) remember(next.values);
     showNumbers(form);
     wanted = next;
     note = '';
-    if (busy && performance.now() - askedAt > SLOW) cancel();
+    if (asking && performance.now() - askedAt > SLOW) cancel();
     pump();
     settle();
   }
 
+  function remember(now) {
+    keep(key, same(now, untouched) ? null : now);
+  }
+
+  // Asks for the present values but for those that `changes` names.
+  function change(changes) {
+    typing = null;
+    request({ values: { ...values(), ...changes } });
+  }
+
   // One question at a time; what the reader did meanwhile is asked next, and the answer to the old question dropped.
   async function pump() {
-    if (busy) return;
-    busy = true;
+    if (asking) return;
     while (wanted && python === 'ready' && !closed) {
-      const asked = wanted;
+      asking = wanted;
       wanted = null;
-      asking = asked;
       askedAt = performance.now();
+      const asked = asking;
       // A Python that died is started anew, and asked again then; a file that cannot be had is told.
       const answer = await ask(asked).catch((error) => (error.file ? { error } : null));
-      asking = null;
-      tell('');
       if (closed) return;
+      tell('');
       if (answer === null) wanted ??= asked;
       else if (!wanted || (answer.chart && performance.now() - shownAt > STALE_AFTER)) await show(answer, asked);
+      asking = null;
     }
-    busy = false;
     if (!closed) settle();
   }
 
@@ -86,79 +97,25 @@ export function makeExhibit(section, page, { ask, cancel }) {
     if (error || cancelled) {
       const told = error?.control && showError(form, error.control, error.message);
       problem = told ? '' : cancelled ? CANCELLED : `${error.message} The chart shows the last state that worked.`;
-      return settle();
+      return;
     }
     shown = settled ?? asked.values;
-    drawn?.(shown, link, typing);
-    if (settled) keep(key, same(settled, untouched) ? null : settled);
+    if (drawn) remember(settled);
+    drawn?.(settled, link, typing);
     await panel.show(chart);
-    await strip();
+    if (closed) return;
+    if (chart.figure.layout?.meta?.strip) updateStrip ??= (await import('../workbench/strip.js')).makeStrip(panel, signal);
+    updateStrip?.();
     shownAt = performance.now();
-    if (!closed) settle();
   }
 
   // Says how far a long drawing is.
   function tell(said) {
     const place = part('told');
-    if (!place || closed) return;
+    if (!place) return;
     place.textContent = said;
     part('cancel').hidden = !said;
   }
-
-  const on = (target, type, handler) => target?.addEventListener(type, handler, { signal });
-  on(form, 'input', ({ target }) => {
-    if (target.matches('[data-kinds]')) choosePlaces(target);
-    if (!target.dataset.control && !target.dataset.item) return;
-    typing = target.type === 'text' ? target.dataset.control : null;
-    share(form, target);
-    request();
-  });
-  on(form, 'shared', () => request());
-  on(form, 'submit', (event) => event.preventDefault());
-  on(form, 'reset', () => setTimeout(() => {
-    shareAll(form);
-    request();
-  }));
-  on(form, 'click', ({ target }) => {
-    if (target.dataset.step) step(target);
-    if (target.dataset.edit && target.getAttribute('aria-disabled') !== 'true') change({ [target.closest('[data-edits]').dataset.edits]: edited(target) });
-    if (!target.dataset.example) return;
-    const input = target.closest('.field').querySelector('input');
-    input.value = target.dataset.example;
-    input.dispatchEvent(new Event('input', { bubbles: true }));
-    typing = null;
-  });
-
-  // Asks for the present values but for those that `changes` names.
-  function change(changes) {
-    typing = null;
-    request({ values: { ...values(), ...changes } });
-  }
-
-  const panel = makePanel(section, settle);
-  const drawn = part('controls') && section.querySelector('[data-history]') && makeHistory(section, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
-  let updateStrip = null; // fetched with the first chart that has one
-
-  async function strip() {
-    if (!updateStrip && panel.figure.layout?.meta?.strip) updateStrip = (await import('../workbench/strip.js')).makeStrip(panel, signal);
-    updateStrip?.();
-  }
-
-  const push = (event) => {
-    const said = event.target.closest('[data-set]')?.dataset.set;
-    if (!said) return;
-    event.preventDefault();
-    press(form, said);
-  };
-  on(panel.node, 'click', push);
-  on(panel.node, 'keydown', (event) => [' ', 'Enter'].includes(event.key) && push(event));
-  on(panel.node, 'point', ({ detail }) => {
-    const said = panel.figure.layout.meta?.press?.[detail.trace];
-    if (said) change(pressed(said));
-  });
-  on(part('cancel'), 'click', cancel);
-  on(part('copy-program'), 'click', () => navigator.clipboard.writeText(part('program').textContent));
-  listen(section, signal);
 
   // Python is there, or is there again: nothing that stood in the way before counts any more.
   function live() {
@@ -170,6 +127,18 @@ export function makeExhibit(section, page, { ask, cancel }) {
     settle();
   }
 
+  if (form) {
+    connectForm(form, {
+      change, signal,
+      changed(text) {
+        typing = text;
+        request();
+      },
+    });
+  }
+  connectChart(panel, form, { change, signal });
+  part('cancel')?.addEventListener('click', cancel, { signal });
+  listen(section, signal);
   showNumbers(form);
   const before = form && kept(key);
   if (drawn && openedLink()) request({ link: openedLink() });
@@ -182,6 +151,7 @@ export function makeExhibit(section, page, { ask, cancel }) {
   return {
     id: section.id,
     live,
+    change,
     tell: (said) => performance.now() - askedAt > SLOW && tell(said),
     // `how` is "loading" or "failed"; `why`, if given, is told.
     offline(how, why = null) {
