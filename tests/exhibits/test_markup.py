@@ -72,6 +72,20 @@ def test_several_options_are_boxes_of_one_name() -> None:
     assert "<legend>Paths</legend>" in html
 
 
+def test_a_long_menu_has_parts() -> None:
+    html = form.field("e", "view", Choice(*"abcdef", default="e", groups={"First & one": 2, "Second": 4}))
+    assert re.findall(r'<optgroup label="([^"]+)">(.*?)</optgroup>', html) == [
+        ("First &amp; one", '<option value="a">a</option><option value="b">b</option>'),
+        (
+            "Second",
+            '<option value="c">c</option><option value="d">d</option>'
+            '<option value="e" selected>e</option><option value="f">f</option>',
+        ),
+    ]
+    with pytest.raises(ValueError, match="must hold all of its 2 options. Got {'One': 1}"):
+        Choice("a", "b", groups={"One": 1})
+
+
 def test_more_than_five_controls_are_folded() -> None:
     @exhibit(c0=Toggle(), c1=Toggle(), c2=Toggle(), c3=Toggle(), c4=Toggle(), c5=Toggle(), c6=Toggle())
     def many(c0=0, c1=0, c2=0, c3=0, c4=0, c5=0, c6=0) -> SampleChart:  # type: ignore[no-untyped-def]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from html import escape
 
 from circuit_explainer.exhibits import edits_form as edits
@@ -89,11 +89,20 @@ def _slider(key: str, attributes: str, label: str, control: Slider) -> str:
 
 
 def _select(key: str, attributes: str, label: str, control: Choice) -> str:
-    options = "".join(_option(option, option == control.default) for option in control.options)
+    each = [_option(option, option == control.default) for option in control.options]
+    options = "".join(_grouped(each, control.groups))
     select = f'<select id="{key}" name="{key}" {attributes}>{options}</select>'
     if control.steps:
         select = f'<div class="stepper">{_button("-1", "Back")}{select}{_button("1", "Next")}</div>'
     return f'<label for="{key}">{label}</label>{select}'
+
+
+def _grouped(options: list[str], groups: Mapping[str, int]) -> Iterator[str]:
+    at = 0
+    for label, count in groups.items():
+        yield f'<optgroup label="{escape(label)}">{"".join(options[at : at + count])}</optgroup>'
+        at += count
+    yield from options[at:]
 
 
 def _button(step: str, text: str, name: str = "") -> str:

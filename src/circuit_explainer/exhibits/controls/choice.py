@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -12,8 +13,10 @@ from circuit_explainer.exhibits.controls.wire import Option, Wire
 class Choice:
     """One of a few options, the first unless `default` says otherwise; `shared` as in `Text`.
 
-    `steps` says that the options come one after another: Back and Next stand beside them. `label` is as in `Text`.
-    Raises ValueError for fewer than two `options`, for two that are the same as text, and for a default that is none.
+    `steps` says that the options come one after another: Back and Next stand beside them. `groups` names the parts of
+    a long menu: how many options each holds, in their order. `label` is as in `Text`.
+    Raises ValueError for fewer than two `options`, for two that are the same as text, for a default that is none, and
+    for groups that hold another number of options.
     """
 
     kind: ClassVar[str] = "choice"
@@ -22,6 +25,7 @@ class Choice:
     label: str | None
     shared: bool
     steps: bool
+    groups: Mapping[str, int]
 
     def __init__(
         self,
@@ -30,6 +34,7 @@ class Choice:
         label: str | None = None,
         shared: bool = False,
         steps: bool = False,
+        groups: Mapping[str, int] | None = None,
     ) -> None:
         if len(options) < 2:
             raise ValueError(f"Choice needs at least two options. Got {len(options)}.")
@@ -40,6 +45,9 @@ class Choice:
         object.__setattr__(self, "label", label)
         object.__setattr__(self, "shared", shared)
         object.__setattr__(self, "steps", steps)
+        object.__setattr__(self, "groups", groups or {})
+        if groups and sum(groups.values()) != len(options):
+            raise ValueError(f"Choice groups must hold all of its {len(options)} options. Got {dict(groups)!r}.")
         if self.default not in options:
             raise ValueError(f"Choice default must be one of {options!r}. Got {self.default!r}.")
 
