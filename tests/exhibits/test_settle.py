@@ -26,6 +26,7 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
         "view": Choice("All", "One"),
         **own,
         "edits": Edits({"zero": Edit("Zero", "Zero {place}.", {name: name for name in heads})}),
+        **({"run": Choice("clean", "intervened")} if wires.get("edits") else {}),
         "numbers": Toggle(),
         "size": Slider(0, 9, 3),
     }
@@ -140,6 +141,12 @@ def test_another_model_takes_away_what_it_does_not_have() -> None:
     settled = settle(bench, {"model": "small", "edits": ["zero L0H1", "zero L1H0"]})
     assert settled.wires["edits"] == ["zero L1H0"]
     assert settled.notes == ("Edits: “zero L0H1” cannot be used here and was left out.",)
+
+
+def test_controls_that_hang_on_what_was_left_out_go_with_it() -> None:
+    settled = settle(bench, {"edits": ["zero L9H9"], "run": "intervened"})
+    assert settled.wires == bench.defaults()
+    assert bench.draw(settled.wires).summary
 
 
 def test_a_text_that_cannot_be_used_stays_for_the_reader_to_mend() -> None:

@@ -31,19 +31,23 @@ def settle(exhibit: Exhibit, wires: Mapping[str, Wire]) -> Settled:
 
     A text that cannot be used stays, for the reader to mend. Values without a control are left out without a word.
     """
-    controls = exhibit.controls_for(wires)
-    held: dict[str, Wire] = {}
-    notes = []
-    for name, control in controls.items():
-        wire = wires.get(name, first(control))
-        try:
-            control.parse(wire)
-        except ValueError:
-            if not (isinstance(control, Text) and isinstance(wire, str)):
-                wire, note = _instead(_label(name, control), control, wire)
-                notes.append(note)
-        held[name] = wire
-    return Settled(controls, held, tuple(notes))
+    notes: list[str] = []
+    while True:
+        controls = exhibit.controls_for(wires)
+        held: dict[str, Wire] = {}
+        lost = len(notes)
+        for name, control in controls.items():
+            wire = wires.get(name, first(control))
+            try:
+                control.parse(wire)
+            except ValueError:
+                if not (isinstance(control, Text) and isinstance(wire, str)):
+                    wire, note = _instead(_label(name, control), control, wire)
+                    notes.append(note)
+            held[name] = wire
+        if len(notes) == lost:
+            return Settled(controls, held, tuple(notes))
+        wires = held  # without what was left out there may be other controls
 
 
 def _instead(label: str, control: Control, wire: Wire) -> tuple[Wire, str]:

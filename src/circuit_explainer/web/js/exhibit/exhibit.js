@@ -167,4 +167,6 @@ export function makeExhibit(section, page, { ask, cancel }) {
   };
 }
 
-const same = (one, other) => JSON.stringify(one) === JSON.stringify(other);
+// Values are the same whether they come from the form, in which a number is text, or from Python.
+const same = (one, other) => plain(one) === plain(other);
+const plain = (values) => JSON.stringify(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]).sort());
