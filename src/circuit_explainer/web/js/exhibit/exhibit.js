@@ -1,6 +1,6 @@
 // One exhibit: its form and its chart, and what it says while it waits or when something is wrong.
 import { connectChart, connectForm } from './events.js';
-import { clearErrors, read, renew, showError, showNumbers, write } from './form.js';
+import { clearErrors, read, renew, same, showError, showNumbers, write } from './form.js';
 import { makeHistory, openedLink } from './history.js';
 import { keep, kept } from './memory.js';
 import { makePanel } from './panel.js';
@@ -38,7 +38,7 @@ export function makeExhibit(section, page, { ask, cancel }) {
   let closed = false;
 
   const panel = makePanel(section, settle);
-  const drawn = section.querySelector('[data-history]') && makeHistory(section, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
+  const drawn = section.querySelector('[data-history]') && makeHistory(section, untouched, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
 
   // The one place that says how the exhibit stands.
   function settle() {
@@ -166,7 +166,3 @@ export function makeExhibit(section, page, { ask, cancel }) {
     },
   };
 }
-
-// Values are the same whether they come from the form, in which a number is text, or from Python.
-const same = (one, other) => plain(one) === plain(other);
-const plain = (values) => JSON.stringify(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]).sort());

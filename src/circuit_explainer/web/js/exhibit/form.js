@@ -130,3 +130,7 @@ export function clearErrors(form) {
   for (const field of form?.querySelectorAll('[data-error-for]') ?? []) field.textContent = '';
   for (const element of form?.querySelectorAll('[aria-invalid]') ?? []) element.removeAttribute('aria-invalid');
 }
+
+// Values are the same whether they come from the form, in which a number is text, or from Python.
+export const same = (one, other) => plain(one) === plain(other);
+const plain = (values) => JSON.stringify(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]).sort());

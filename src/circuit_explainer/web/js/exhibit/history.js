@@ -1,16 +1,18 @@
 // Undo, Redo and Start over of an exhibit, and its state in the page's address.
+import { same } from './form.js';
+
 const LINK = /^#(v=.*)$/s;
 
 // The link in the page's address that holds an exhibit's state, or nothing.
 export const openedLink = () => LINK.exec(location.hash)?.[1] ?? null;
 
-// `go(values)` brings back a state, `open(link)` one that an address holds. Returns `drawn(values, link, typing)`, which
+// `first` is the state at the beginning; `go(values)` brings back a state, `open(link)` one that an address holds. Returns `drawn(values, link, typing)`, which
 // is told of each state that was drawn; `typing` names the text that was typed in, whose letters are one step together.
-export function makeHistory(section, { go, open, signal }) {
+export function makeHistory(section, first, { go, open, signal }) {
   const buttons = Object.fromEntries([...section.querySelectorAll('[data-history]')].map((button) => [button.dataset.history, button]));
   const past = [];
   const future = [];
-  let now = null; // the last state that was drawn
+  let now = first; // the last state that was drawn
   let moving = null; // where Undo or Redo leads
   let typed = null;
 
@@ -34,7 +36,7 @@ export function makeHistory(section, { go, open, signal }) {
     if (moving) {
       moving.from.pop();
       moving.to.push(now);
-    } else if (now && JSON.stringify(values) !== JSON.stringify(now)) {
+    } else if (!same(values, now)) {
       if (!typing || typing !== typed) past.push(now);
       future.length = 0;
     }
