@@ -1,0 +1,36 @@
+// A page that shows one exhibit alone, in a frame of another page. What hides the rest is embed.css.
+import { pageTitle } from './words.js';
+
+// Adds the way to the whole page, or says what is wrong with the address.
+export function openEmbed() {
+  const line = document.createElement('p');
+  line.className = 'embed-line';
+  const show = () => {
+    const id = wanted();
+    const node = document.getElementById(id);
+    const found = node?.matches('section.exhibit');
+    const full = document.createElement('a');
+    full.href = `${location.origin}${location.pathname}${found ? `#${id}` : ''}`;
+    full.textContent = `${document.querySelector('.site-name').textContent.trim()}: ${pageTitle()} (opens in a new tab)`;
+    line.replaceChildren(found ? '' : missing(id), full);
+    (found ? node : document.querySelector('article')).append(line);
+  };
+  // The frame shows nothing but this exhibit, so links lead to tabs of their own. Material leaves such links alone.
+  addEventListener('click', ({ target }) => {
+    const link = target.closest('a[href]');
+    if (link) Object.assign(link, { target: '_blank', rel: 'noopener' });
+  }, { capture: true });
+  addEventListener('hashchange', show);
+  show();
+}
+
+function wanted() {
+  const id = location.hash.slice(1);
+  try {
+    return decodeURIComponent(id);
+  } catch {
+    return id;
+  }
+}
+
+const missing = (id) => (id ? `This page has no exhibit named “${id}”. The whole page: ` : 'This address names no exhibit. The whole page: ');
