@@ -22,7 +22,7 @@ from tests.browser.test_accessibility import AXE, violations
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = ("PNG", "SVG", "CSV", "JSON", "HTML")
 # HTML, quotes, marks of templates, text that runs backwards, and what XML cannot hold.
-HOSTILE = '=cmd </script><script>alert(1)</script> <b>"x" {{source}} $& ]]> \u202eabc\u202c שלום \x01x <!--'
+HOSTILE = '=cmd </script><script>alert(1)</script> <b>"x" {{source}} $& ]]> \u202eabc\u202c שלום x\ufffe </script><b>x'
 # Pictures instead of Plotly figures: a table, SVG, chips that break into lines, and text.
 PICTURES = (
     ("lessons/attention-step-by-step/", "value_weighted"),

@@ -36,7 +36,7 @@ async function copy(section, text, said, name) {
     line.textContent = said;
   } catch {
     const field = document.createElement('textarea');
-    Object.assign(field, { className: 'exhibit-copied', value: text, readOnly: true, rows: 3 });
+    Object.assign(field, { className: 'exhibit-copied', value: text, readOnly: true, rows: 4 });
     field.setAttribute('aria-label', name);
     line.after(field);
     line.textContent = REFUSED;

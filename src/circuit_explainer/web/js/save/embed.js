@@ -14,6 +14,8 @@ export function openEmbed() {
     full.textContent = `${document.querySelector('.site-name').textContent.trim()}: ${pageTitle()} (opens in a new tab)`;
     line.replaceChildren(found ? '' : missing(id), full);
     (found ? node : document.querySelector('article')).append(line);
+    // The heading of the page is not shown.
+    for (const title of document.querySelectorAll('.exhibit-title')) Object.assign(title, { role: 'heading', ariaLevel: '1' });
   };
   // The frame shows nothing but this exhibit, so links lead to tabs of their own. Material leaves such links alone.
   addEventListener('click', ({ target }) => {
