@@ -11,7 +11,7 @@ document.documentElement.dataset.python ??= 'idle';
 for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
 // A frame of another page shows one exhibit alone, and keeps no progress.
 const embedded = document.documentElement.dataset.view === 'embed';
-if (embedded) import('./save/embed.js').then(({ openEmbed }) => openEmbed());
+if (embedded) await import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}); // without it the frame lacks a link
 const parts = embedded ? [openPage, mendContent] : [openPage, answerQuestions, showProgress, showSteps, mendContent];
 let close = [];
 globalThis.document$.subscribe(() => {

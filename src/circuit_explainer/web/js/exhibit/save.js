@@ -1,4 +1,4 @@
-// The Save menu and the link of an exhibit. What they do is fetched when the reader asks for it.
+// The Save menu of an exhibit and what it can copy. What they do is fetched when the reader asks for it.
 
 // `figure()` gives what the exhibit shows: a Plotly figure, or a picture.
 export function connectSave(section, figure, signal) {
@@ -10,9 +10,10 @@ export function connectSave(section, figure, signal) {
   menu.addEventListener('toggle', () => {
     if (menu.open) fetched(import('../save/menu.js').then(({ fill }) => fill(section, figure)));
   }, { signal });
-  section.querySelector('[data-role="link"]').addEventListener('click', (event) => {
-    if (event.ctrlKey || event.metaKey || event.shiftKey) return; // the reader wants it in a tab or a window
+  section.addEventListener('click', (event) => {
+    const what = event.target.closest('[data-role="link"], [data-role="copy-program"]');
+    if (!what || event.ctrlKey || event.metaKey || event.shiftKey) return; // with these a link opens in another tab
     event.preventDefault();
-    fetched(import('../save/copy.js').then(({ copyLink }) => copyLink(section)));
+    fetched(import('../save/copy.js').then(({ copy }) => copy(section, what.dataset.role)));
   }, { signal });
 }

@@ -1,34 +1,26 @@
-// Copies a link or an embed code; where the browser refuses, the text stands selected in a field.
+// Copies a link, an embed code or a program; where the browser refuses, the text stands selected in a field.
 import { wordsOf } from './words.js';
 
-const LINK = 'The link to this exhibit is copied. It opens the exhibit as it first stands: what you set or typed is not in it.';
-const EMBED = 'The embed code is copied. It shows this exhibit alone, as it first stands: what you set or typed is not in it.';
 const REFUSED = 'The browser did not let the site copy. The text below is selected: press Ctrl+C, on a Mac Command+C.';
+const FIRST = 'as it first stands: what you set or typed is not in it.';
+const STATE = 'as it stands now: what you set and typed is in the address, for whomever you give it to.';
 const ROOM = 140; // px of an embedded page around the exhibit, and for controls that take another line
 
-// A link that holds more says so in its `data-says`.
-export function copyLink(section) {
-  const link = section.querySelector('[data-role="link"]');
-  const { address } = wordsOf(section);
-  const here = link.getAttribute('href') === `#${section.id}`; // without what belongs to this view, as "?view=embed"
-  return copy(section, here ? address : link.href, link.dataset.says ?? LINK, 'Link to this exhibit');
-}
+const TEXTS = {
+  link: (section) => {
+    const { address, state } = wordsOf(section);
+    return { name: 'Link to this exhibit', text: state ?? address, said: `The link to this exhibit is copied. It opens the exhibit ${state ? STATE : FIRST}` };
+  },
+  embed: (section) => {
+    const { state } = wordsOf(section);
+    return { name: 'Embed code', text: embedCode(section), said: `The embed code is copied. It shows this exhibit alone, ${state ? STATE : FIRST}` };
+  },
+  'copy-program': (section) => ({ name: 'Code', text: section.querySelector('[data-role="program"]').textContent, said: 'The code is copied. It computes what the exhibit shows now.' }),
+};
 
-export function copyEmbed(section) {
-  const { address, title } = wordsOf(section);
-  const frame = document.createElement('iframe');
-  const attributes = { src: address.replace('#', '?view=embed#'), title, width: '100%', height: String(height(section)), loading: 'lazy', allow: 'clipboard-write', style: 'border: 0' };
-  for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
-  return copy(section, frame.outerHTML, EMBED, 'Embed code');
-}
-
-// What the exhibit takes with nothing unfolded.
-function height(section) {
-  const tools = section.querySelector('.exhibit-tools');
-  return Math.ceil((section.offsetHeight - tools.offsetHeight + ROOM) / 10) * 10;
-}
-
-async function copy(section, text, said, name) {
+// `what` is a name of TEXTS.
+export async function copy(section, what) {
+  const { name, text, said } = TEXTS[what](section);
   const line = section.querySelector('[data-role="saved"]');
   section.querySelector('.exhibit-copied')?.remove();
   try {
@@ -43,4 +35,18 @@ async function copy(section, text, said, name) {
     field.focus();
     field.select();
   }
+}
+
+function embedCode(section) {
+  const { address, state, title } = wordsOf(section);
+  const frame = document.createElement('iframe');
+  const attributes = { src: (state ?? address).replace('#', '?view=embed#'), title, width: '100%', height: String(height(section)), loading: 'lazy', allow: 'clipboard-write', style: 'border: 0' };
+  for (const [name, value] of Object.entries(attributes)) frame.setAttribute(name, value);
+  return frame.outerHTML;
+}
+
+// What the exhibit takes with nothing unfolded.
+function height(section) {
+  const tools = section.querySelector('.exhibit-tools');
+  return Math.ceil((section.offsetHeight - tools.offsetHeight + ROOM) / 10) * 10;
 }

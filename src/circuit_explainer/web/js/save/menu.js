@@ -1,6 +1,6 @@
 // What the Save menu offers, and what each of its buttons does.
 import { inTurn } from '../exhibit/chart.js';
-import { copyEmbed } from './copy.js';
+import { copy } from './copy.js';
 import { csv } from './csv.js';
 import { download } from './download.js';
 import { figureJson } from './figure.js';
@@ -30,7 +30,8 @@ export function fill(section, figure) {
     if (file.plotly && figure().html !== undefined) continue;
     list.append(entry(file.name, file.what, () => save(section, figure, file)));
   }
-  list.append(entry('Copy embed code', 'for your own page', () => copyEmbed(section)));
+  // A chart of the reader's own code is on no other page.
+  if (!section.querySelector('[data-role="link"]').hidden) list.append(entry('Copy embed code', 'for your own page', () => copy(section, 'embed')));
   menu.append(lead, list);
 }
 

@@ -3,14 +3,17 @@
 export function wordsOf(section) {
   const words = (part) => section.querySelector(part).textContent.trim();
   const site = document.querySelector('.site-name').textContent.trim();
-  const page = pageTitle();
-  const address = `${location.origin}${location.pathname}#${section.id}`;
+  const link = section.querySelector('[data-role="link"]');
+  const here = location.origin + location.pathname;
+  const address = link.hidden ? here : `${here}#${section.id}`;
+  const held = link.getAttribute('href'); // history.js keeps the exhibit's state in it: "#v=1&head=0"
   return {
     title: words('.exhibit-title'),
     sentence: words('[data-role="summary"]'),
     reading: words('[data-role="reading"]'),
-    site, page, address,
-    source: `${site}, ${page}, ${address}`,
+    site, address,
+    state: held.includes('&') ? here + held : null,
+    source: `${site}, ${pageTitle()}, ${address}`,
     file: [folder() || 'circuit-explainer', section.id].join('-').replaceAll('_', '-'),
   };
 }
