@@ -4,7 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from circuit_explainer.build.runtime import cache_dir
 from tests.browser.conftest import Watch, attach
@@ -24,7 +24,7 @@ SCHEMES: dict[str, dict[str, Any]] = {
 USED = ("dark", "light")
 
 
-def violations(page: Page, within: str = "html") -> list[str]:
+def violations(page: Page | Frame, within: str = "html") -> list[str]:
     """What axe finds wrong, a line for each place."""
     found = page.evaluate(
         "([within, rules]) => axe.run(within, { rules, resultTypes: ['violations'] })", [within, RULES]

@@ -1,9 +1,5 @@
 """The cursor in a chart: every cell can be reached with the keyboard, is read out, and shows what hovering shows."""
 
-import csv
-import io
-from pathlib import Path
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -83,21 +79,3 @@ def test_bars_are_walked_from_top_to_bottom(page: Page, base: str) -> None:
     expect(page.locator("#next_word [data-role=cell]")).to_contain_text("\u2068sat\u2069: 0.")
     page.keyboard.press("ArrowDown")
     expect(page.locator("#next_word [data-role=cell]")).not_to_contain_text("sat")
-
-
-def test_the_table_is_downloaded_with_all_its_digits(page: Page, base: str) -> None:
-    page.goto(base)
-    wait_until_live(page)
-    page.get_by_label("Your words").fill('=cmd said "one')
-    expect(page.locator("[data-role=summary]")).to_contain_text("“one”")
-    page.locator("summary", has_text="Table").click()
-    with page.expect_download() as waiting:
-        page.get_by_role("button", name="Download as CSV").click()
-    assert waiting.value.suggested_filename == "induction_head.csv"
-    rows = list(csv.reader(io.StringIO(Path(waiting.value.path()).read_text(encoding="utf-8-sig"))))
-    # A spreadsheet would take what begins with = for a formula.
-    tokens = ["<BOS>", "'=cmd", "said", '"', "one"]
-    assert rows[0] == ["From \\ to", *tokens]
-    assert [row[0] for row in rows[1:]] == tokens
-    assert abs(sum(float(cell) for cell in rows[-1][1:]) - 1) < 1e-5
-    assert any(len(cell) > 6 for cell in rows[-1][1:])

@@ -119,7 +119,7 @@ def test_the_search_knows_what_is_read_and_nothing_else() -> None:
     """Neither a page's data nor the code, tables and buttons of its exhibits."""
     found = json.loads((SITE / "search" / "search_index.json").read_text(encoding="utf-8"))["docs"]
     lessons = [section for section in found if section["location"].startswith(("lessons/", "playground/"))]
-    for wrong in ('{"', "How to read it", "Download as CSV", "import numpy", "Mark as done", "Step 2 of"):
+    for wrong in ('{"', "How to read it", "Copy link", "import numpy", "Mark as done", "Step 2 of"):
         assert [section["location"] for section in lessons if wrong in section["text"]] == []
     assert any("The head copies what it found." in section["text"] for section in lessons)
 

@@ -23,7 +23,7 @@ WORKBENCH = "workbench.zip"  # as web/session.py asks for it
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
-STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css")
+STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css", "embed.css")
 BENCH_STYLES = "workbench.css"  # only where there is something of it
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Scripts that no page loads at once: the worker's, the one that runs before the page is drawn, and parts fetched when

@@ -47,9 +47,10 @@ aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 <p class="exhibit-summary" id="{name}-summary" data-role="summary" aria-live="polite">{escape(chart.summary)}</p>
 <div class="exhibit-tools">
 <details class="exhibit-table" data-search-exclude><summary>Table</summary>
-<div data-role="table" tabindex="0" role="group" aria-labelledby="{name}-title">{table(chart.table)}</div>
-<button type="button" data-role="csv">Download as CSV</button></details>
-{program(exhibit)}{code}<a href="#{name}" data-role="link" data-search-exclude>Link</a>{reset(exhibit)}</div>
+<div data-role="table" tabindex="0" role="group" aria-labelledby="{name}-title">{table(chart.table)}</div></details>
+{program(exhibit)}{code}<details class="exhibit-save" data-search-exclude><summary>Save</summary></details>
+<a href="#{name}" data-role="link" data-search-exclude>Copy link</a>{reset(exhibit)}
+<p class="exhibit-message" data-role="saved" role="status"></p></div>
 </section>
 """
 

@@ -4,14 +4,11 @@ import { begun } from '../python/life.js';
 import { pause } from '../python/pause.js';
 import { notice } from '../python/status.js';
 import { CHARTS_MISSING } from '../python/words.js';
+import { CONFIG, NARROW, dressed } from './dress.js';
 import { template, textScale } from './look.js';
 
 const SOURCE = `${files.runtime}plotly/${files.plotly}`;
-const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, scrollZoom: false, showTips: false };
 const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reader asked for motion
-
-const NARROW = 480; // px of a chart in which a colour bar lies on top
-const LYING = 46; // px that it takes there
 
 const redraws = new Set();
 const shown = new WeakMap(); // by the chart's box: its figure, and whether it was drawn for a narrow box
@@ -58,10 +55,11 @@ export function point(node, detail) {
 // so a chart that changes from narrow to wide is drawn anew.
 function fit(Plotly, node, figure) {
   const narrow = isNarrow(node);
-  const { data, layout } = dressed(figure, narrow);
+  const { data, layout } = dressed(figure, look ??= template(), textScale(), narrow);
+  const moving = document.documentElement.dataset.motion === 'on' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
   if (shown.has(node) && shown.get(node).narrow !== narrow) Plotly.purge(node);
   shown.set(node, { figure, narrow });
-  return Plotly.react(node, data, layout, CONFIG);
+  return Plotly.react(node, data, { ...layout, ...(moving && { transition: SHORT }) }, CONFIG);
 }
 
 // A box in a step that is not shown has no width: it stays as it was.
@@ -76,26 +74,6 @@ function picture(node, html) {
   if (pressed) node.querySelector(`[data-set="${CSS.escape(pressed)}"]`)?.focus();
 }
 
-// The figure in the page's look, for a narrow box or a wide one.
-function dressed({ data, layout }, narrow) {
-  const size = textScale();
-  const room = { ...layout.margin };
-  if (narrow && data.some((trace) => trace.colorbar)) room.t += LYING;
-  const margin = Object.fromEntries(Object.entries(room).map(([side, pixels]) => [side, pixels * size]));
-  const moving = document.documentElement.dataset.motion === 'on' && !matchMedia('(prefers-reduced-motion: reduce)').matches;
-  return {
-    data: narrow ? data.map(withBarOnTop) : data,
-    layout: { ...layout, margin, template: (look ??= template()), ...(moving && { transition: SHORT }) },
-  };
-}
-
-// Beside the chart a colour bar takes a third of a phone's width. From y = 1 on Plotly (4.1, colorbar/draw.js) would make
-// room for the bar by lifting titles, that of the horizontal axis into the chart.
-function withBarOnTop(trace) {
-  const { colorbar } = trace;
-  return colorbar ? { ...trace, colorbar: { ...colorbar, orientation: 'h', x: 0, xanchor: 'left', y: 0.999, yanchor: 'bottom', len: 1, thickness: 10, title: { ...colorbar.title, side: 'top' } } } : trace;
-}
-
 // Frees what Plotly holds for a chart that leaves the page.
 export function purge(node) {
   sizes.unobserve(node);
@@ -105,7 +83,7 @@ export function purge(node) {
 }
 
 // One chart at a time, each in a task of its own.
-function inTurn(work) {
+export function inTurn(work) {
   const done = queue.then(work);
   queue = done.catch(() => {}).then(pause);
   return done;

@@ -39,7 +39,7 @@ export function template() {
 }
 
 // Returns a colour as Plotly can read it: a token may be a name, or differ between dark and light.
-function colour(name) {
+export function colour(name) {
   const probe = document.createElement('span');
   probe.style.cssText = `display: none; forced-color-adjust: none; color: var(--ce-${name})`;
   document.body.append(probe);

@@ -1,7 +1,7 @@
 // A chart on the page with all that belongs to it: its sentence, the line on how to read it, its table, its cursor.
 import { draw, onRedraw, purge } from './chart.js';
 import { follow } from './cursor.js';
-import { downloadTable } from './table.js';
+import { connectSave } from './save.js';
 
 // `settle()` is called when the chart was drawn, or could not be. Returns what shows another chart in the section.
 export function makePanel(section, settle = () => {}) {
@@ -34,7 +34,7 @@ export function makePanel(section, settle = () => {}) {
     purge(node);
   }
 
-  part('csv').addEventListener('click', () => downloadTable(section), { signal: leaving.signal });
+  connectSave(section, () => panel.figure, leaving.signal);
   follow(node, () => panel.figure, part('cell'), leaving.signal);
   const endRedraw = onRedraw(paint);
   paint();

@@ -2,6 +2,8 @@
 {
   const KEY = 'circuit-explainer:settings';
   const DEFAULTS = { scheme: 'auto', size: '100', spacing: 'normal', motion: 'off', focus: 'off', simple: 'off' };
+  // "?view=embed#name" shows one exhibit alone, in a frame of another page: embed.css.
+  const view = new URLSearchParams(location.search).get('view') === 'embed' && { view: 'embed', focus: 'off' };
   const light = matchMedia('(prefers-color-scheme: light)');
 
   function kept() {
@@ -15,7 +17,7 @@
   let settings = kept();
 
   function apply() {
-    const shown = { ...settings, scheme: settings.scheme === 'auto' ? (light.matches ? 'light' : 'dark') : settings.scheme };
+    const shown = { ...settings, scheme: settings.scheme === 'auto' ? (light.matches ? 'light' : 'dark') : settings.scheme, ...view };
     Object.assign(document.documentElement.dataset, shown);
   }
 
