@@ -3,6 +3,7 @@ import { inTurn } from '../exhibit/chart.js';
 import { copy } from './copy.js';
 import { csv } from './csv.js';
 import { download } from './download.js';
+import { experimentJson, openExperiment } from './experiment.js';
 import { figureJson } from './figure.js';
 import { pageHtml } from './page.js';
 import { png } from './png.js';
@@ -16,6 +17,7 @@ const FILES = [
   { name: 'CSV', end: 'csv', what: 'the numbers of the table', make: csv },
   { name: 'JSON', end: 'json', what: 'the figure for Plotly, with its table', make: figureJson, plotly: true },
   { name: 'HTML', end: 'html', what: 'a page that works without a network', make: pageHtml },
+  { name: 'Experiment', end: 'experiment.json', what: 'the state and its results, to be opened again', make: experimentJson, state: true },
 ];
 const LEAD = 'Each file holds the exhibit as it stands now. It is made on your device.';
 
@@ -26,10 +28,13 @@ export function fill(section, figure) {
   const lead = document.createElement('p');
   lead.textContent = LEAD;
   const list = document.createElement('ul');
+  const stateful = section.querySelector('[data-history]');
   for (const file of FILES) {
     if (file.plotly && figure().html !== undefined) continue;
+    if (file.state && !stateful) continue;
     list.append(entry(file.name, file.what, () => save(section, figure, file)));
   }
+  if (stateful) list.append(entry('Open an experiment', 'that was saved as a file', () => openExperiment(section.querySelector('[data-role="saved"]'))));
   // A chart of the reader's own code is on no other page.
   if (!section.querySelector('[data-role="link"]').hidden) list.append(entry('Copy embed code', 'for your own page', () => copy(section, 'embed')));
   menu.append(lead, list);
