@@ -5,7 +5,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
 from typing import Any
 
 from circuit_explainer.core import check
@@ -15,7 +15,7 @@ from circuit_explainer.core.config import Config
 from circuit_explainer.core.files.safetensors import stored_as, write_safetensors
 from circuit_explainer.core.hooks import Hooks, NamesFilter, watching
 from circuit_explainer.core.matrices.directions import Directions
-from circuit_explainer.core.run.forward import forward, pack
+from circuit_explainer.core.run.forward import finished, forward_steps, pack
 from circuit_explainer.core.shapes import activation_names
 from circuit_explainer.core.tokenizers.tokenizer import Tokenizer
 
@@ -111,6 +111,24 @@ class Transformer(Directions):
         cache = ActivationCache(kept, self)
         return out, cache.remove_batch_dim() if remove_batch_dim else cache
 
+    def run_in_steps(
+        self, tokens: Any, names_filter: NamesFilter = None, fwd_hooks: Hooks = ()
+    ) -> Generator[int, None, tuple[Array, ActivationCache]]:
+        """``run_with_cache`` with a stop before each layer, so that a long run can say how far it is, or be given up.
+
+        Args:
+            tokens, names_filter, fwd_hooks: as for ``run_with_cache``.
+
+        Yields:
+            The number of the layer that comes next, and ``n_layers`` before the unembedding; the generator then returns
+            what ``run_with_cache`` does.
+
+        Raises:
+            ValueError: (at the first step) as for ``run_with_hooks``.
+        """
+        out, kept = yield from self._steps(tokens, fwd_hooks, None, names_filter)
+        return out, ActivationCache(kept, self)
+
     def to_tokens(self, text: str) -> Array:
         """The tokens of a text: integers ``[1, p]``.
 
@@ -168,10 +186,16 @@ class Transformer(Directions):
     def _run(
         self, tokens: Any, fwd_hooks: Hooks, stop_at_layer: int | None, names_filter: NamesFilter
     ) -> tuple[Array, dict[str, Array]]:
+        return finished(self._steps(tokens, fwd_hooks, stop_at_layer, names_filter))
+
+    def _steps(
+        self, tokens: Any, fwd_hooks: Hooks, stop_at_layer: int | None, names_filter: NamesFilter
+    ) -> Generator[int, None, tuple[Array, dict[str, Array]]]:
         ids = check.tokens(self.cfg, self.to_tokens(tokens) if isinstance(tokens, str) else tokens)
         known = activation_names(self.cfg, check.stop(self.cfg, stop_at_layer))
         watch = watching(known, fwd_hooks, names_filter)
-        return forward(self.cfg, self._packed, ids, watch.visit, watch.names, stop_at_layer), watch.kept
+        out = yield from forward_steps(self.cfg, self._packed, ids, watch.visit, watch.names, stop_at_layer)
+        return out, watch.kept
 
 
 def _own_bos(tokenizer: Tokenizer | None) -> int:

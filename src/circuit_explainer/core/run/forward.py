@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Generator
+from typing import TypeVar
 
 from circuit_explainer.core import check
 from circuit_explainer.core.arrays import Array
@@ -16,6 +17,8 @@ from circuit_explainer.core.run.packed import Packed as Packed
 from circuit_explainer.core.run.packed import pack as pack
 from circuit_explainer.core.run.watch import Visit as Visit
 from circuit_explainer.core.run.watch import Watch
+
+Result = TypeVar("Result")
 
 
 def forward(
@@ -38,6 +41,18 @@ def forward(
     Raises:
         ValueError: ``visit`` gave other tokens, and they are not the model's.
     """
+    return finished(forward_steps(cfg, packed, tokens, visit, watched, stop_at_layer))
+
+
+def forward_steps(
+    cfg: Config,
+    packed: Packed,
+    tokens: Array,
+    visit: Visit,
+    watched: Container[str] | None = None,
+    stop_at_layer: int | None = None,
+) -> Generator[int, None, Array]:
+    """``forward`` with a stop before each layer: yields its number, and ``n_layers`` before the unembedding."""
     see = Watch(visit, watched)
     w = packed.weights
     if cfg.use_hook_tokens:
@@ -49,11 +64,23 @@ def forward(
     if cfg.positional_embedding_type == "standard":
         resid = resid + pos
     for layer in range(cfg.n_layers)[:stop_at_layer]:
+        yield layer
         resid = _block(cfg, packed, layer, resid, pos, see)
     if stop_at_layer is not None:
         return resid
+    yield cfg.n_layers
     resid = see("unembed.hook_in", normalize(cfg, w, "ln_final", resid, see))
     return see("unembed.hook_out", ops.linear(resid, w["unembed.W_U"], w["unembed.b_U"]))
+
+
+def finished(steps: Generator[object, None, Result]) -> Result:
+    """What the steps return, all of them taken at once."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            returned: Result = end.value
+            return returned
 
 
 def _block(cfg: Config, packed: Packed, layer: int, resid: Array, pos: Array | None, see: Watch) -> Array:

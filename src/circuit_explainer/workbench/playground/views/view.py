@@ -43,8 +43,8 @@ class View:
     into `result`. `logits` and `cache` are those of the run; what both runs share, such as which token is meant, comes
     from `runs.clean_logits` and `runs.clean`."""
     code: Callable[..., list[str]]
-    """code(model: Transformer, **values): lines of TransformerLens that compute `result`, a tensor or a number, for
-    one run. They may use `model`, `tokens` [b, p], `logits` and `cache`, of the run; `clean_logits` and `clean`, of
+    """code(model: Transformer, **values): lines of TransformerLens that compute the tensor `result` for one run. They
+    may use `model`, `tokens` [b, p], `logits` and `cache`, of the run; `clean_logits` and `clean`, of
     the run without interventions; `torch`, `np`, `get_act_name`."""
     fits: Callable[[Transformer], bool] = lambda model: True
     """Whether the menu offers it for a model; a view of heads needs some."""
@@ -56,7 +56,7 @@ class View:
 
 def run_control(wires: Mapping[str, Wire]) -> dict[str, Control]:
     """The control `run` of a view that draws one run at a time, nothing where no intervention is on."""
-    return {RUN: Choice(*RUN_OPTIONS, label="Run")} if intervened(wires) else {}
+    return {RUN: Choice(*RUN_OPTIONS, default="intervened", label="Run")} if intervened(wires) else {}
 
 
 def intervened(wires: Mapping[str, Wire]) -> bool:
