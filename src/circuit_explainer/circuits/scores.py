@@ -152,6 +152,12 @@ def table_of_run(model: Transformer, cache: ActivationCache, given: RepeatedToke
     """The head table from the cache of a run on ``given``, which needs every ``pattern`` and ``v``."""
     if not model.cfg.n_layers:
         return HeadTable()
+    columns = columns_of_run(model, cache, given)
+    return HeadTable.from_columns({**columns, "copying_eigenvalues": copying_eigenvalues(model)})
+
+
+def columns_of_run(model: Transformer, cache: ActivationCache, given: RepeatedTokens) -> dict[str, Array]:
+    """The scores of ``table_of_run`` by name, each ``[l, h]``, but for that of the weights alone."""
     same = given.tokens[:, None]
     duplicates, targets = _shares(duplicate_targets(same)), _shares(induction_targets(same), given.in_repeats)
     columns: dict[str, list[Array]] = {}
@@ -169,8 +175,7 @@ def table_of_run(model: Transformer, cache: ActivationCache, given: RepeatedToke
             columns.setdefault(name, []).append(values.mean(axis=0))
     stacked = {name: np.stack(values) for name, values in columns.items()}
     stacked["copying"] = copying_of_run(model, cache, given.tokens).mean(axis=0)
-    stacked["copying_eigenvalues"] = copying_eigenvalues(model)
-    return HeadTable.from_columns(stacked)
+    return stacked
 
 
 def _mean(values: Array) -> Array:

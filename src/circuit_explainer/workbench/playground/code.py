@@ -9,7 +9,6 @@ import re
 import textwrap
 from collections.abc import Iterable, Sequence
 
-
 from circuit_explainer.circuits.repeats import some_repeats
 from circuit_explainer.circuits.scores import SEQUENCES
 from circuit_explainer.core import Transformer
@@ -31,12 +30,12 @@ IMPORTS = {
 }
 
 
-def program(*parts: Sequence[str]) -> str:
-    """Join parts, each with an empty line behind it, with the imports that they need in front."""
+def program(about: str, *parts: Sequence[str]) -> str:
+    """Join parts, each with an empty line behind it; in front, what it is about and the imports that it needs."""
     body = "\n".join("\n".join([*part, ""]) for part in parts if part)
     wanted = [line for name, line in IMPORTS.items() if re.search(name, body)]
     own, others = [line for line in wanted if line == "import json"], [line for line in wanted if line != "import json"]
-    lines = [*own, *([""] if own else []), *others, "", "torch.set_grad_enabled(False)", ""]
+    lines = [f"# {about}", *own, *([""] if own else []), *others, "", "torch.set_grad_enabled(False)", ""]
     return "\n".join([*lines, body])
 
 
@@ -53,7 +52,7 @@ def opened(name: str, model: Transformer, own: bool) -> list[str]:
     else:
         start = [
             "# The file is in the package circuit_explainer, in zoo/models.",
-            f'with safe_open({_file(name)!r}, "pt") as file:',
+            f'with safe_open("{_file(name)}", "pt") as file:',
             f'{INDENT}config = json.loads(file.metadata()["model"])["config"]',
             f"{INDENT}weights = {{key: file.get_tensor(key).float() for key in file.keys()}}",
         ]
@@ -66,15 +65,16 @@ def opened(name: str, model: Transformer, own: bool) -> list[str]:
 
 def tokens(name: str, ids: Array, text: str) -> list[str]:
     """Set a name to the tokens [1, p] of a text, which stands beside them as a comment on one line."""
-    # Escapes keep every sign of the reader's text inside the comment.
+    # As a string's repr every sign of the reader's text stays inside the comment.
+    shown = text if len(text) <= WIDTH else f"{text[:WIDTH]}…"
     return [
-        f"# {ascii(text)}" if text else "",
+        f"# {shown!r}",
         *_wrapped(f"{name} = torch.tensor([[", ", ".join(map(str, ids[0])), "]])"),
     ]
 
 
 def repeats(model: Transformer) -> list[str]:
-    """Set `tokens` to random tokens repeated behind BOS, those on which heads are scored, and `block` to their number."""
+    """Set `tokens` to the random tokens, repeated behind BOS, on which heads are scored; `block` is their number."""
     given = some_repeats(model, SEQUENCES)
     vocab, size = model.cfg.d_vocab - 1, f"({SEQUENCES}, {{}})"
     if given.block < model.cfg.d_vocab:

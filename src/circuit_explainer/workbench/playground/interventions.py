@@ -1,23 +1,25 @@
 """Interventions that a reader lists: how each is written, and how it is said.
 
 In the list and in a link an intervention is a few words, what is done and where: `zero 0.0` (a head), `zero mlp 1` and
-`patch resid_pre 1` (a layer), `freeze` (all layers) or `freeze 1` (from a layer on). A leading `off` keeps it in the
+`patch resid_pre 1` (a layer), `freeze 0` (all layers) or `freeze 1` (from a layer on). A leading `off` keeps it in the
 list without effect. Patches take an activation from the run on the other prompt; means and frozen patterns come from
 the clean run, the one without interventions.
 """
 
 from __future__ import annotations
 
+import functools
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from circuit_explainer.circuits.heads import head_name, key_value_head
 from circuit_explainer.core import Config
+from circuit_explainer.exhibits import Edit, Edits
 
 OFF = "off"
 # More than these in a list are no experiment that a reader could follow.
-MOST = 20
+MOST = 12
 _NUMBER = "0|[1-9][0-9]{0,4}"
 
 
@@ -25,30 +27,32 @@ _NUMBER = "0|[1-9][0-9]{0,4}"
 class Form:
     """A kind of intervention: the activation it is about, and whether it wants a "head", a "layer", or "from" one on.
 
-    `sentence` holds `{heads}` or `{layer}`.
+    `label` stands in the menu; `sentence` holds `{place}`.
     """
 
     site: str
     place: str
+    label: str
     sentence: str
 
 
 # By the words that begin it.
 FORMS = {
-    "zero": Form("z", "head", "Zero the output of {heads}."),
-    "mean": Form("z", "head", "Replace the output of {heads} by its mean over the text."),
-    "patch q": Form("q", "head", "Take the queries of {heads} from the other prompt."),
-    "patch k": Form("k", "head", "Take the keys of {heads} from the other prompt."),
-    "patch v": Form("v", "head", "Take the values of {heads} from the other prompt."),
-    "patch z": Form("z", "head", "Take the output of {heads} from the other prompt."),
-    "patch pattern": Form("pattern", "head", "Take the attention pattern of {heads} from the other prompt."),
-    "patch resid_pre": Form(
-        "resid_pre", "layer", "Take the residual stream before layer {layer} from the other prompt."
+    "zero": Form("z", "head", "Zero a head", "Zero the output of {place}."),
+    "mean": Form("z", "head", "Mean of a head", "Replace the output of {place} by its mean over the text."),
+    "freeze": Form("pattern", "from", "Freeze patterns", "Keep the attention patterns of {place} as in the clean run."),
+    "patch q": Form("q", "head", "Patch queries", "Take the queries of {place} from the other prompt."),
+    "patch k": Form("k", "head", "Patch keys", "Take the keys of {place} from the other prompt."),
+    "patch v": Form("v", "head", "Patch values", "Take the values of {place} from the other prompt."),
+    "patch z": Form("z", "head", "Patch a head’s output", "Take the output of {place} from the other prompt."),
+    "patch pattern": Form(
+        "pattern", "head", "Patch a pattern", "Take the attention pattern of {place} from the other prompt."
     ),
-    "freeze": Form("pattern", "from", "Keep the attention patterns from layer {layer} on as in the clean run."),
-    "zero mlp": Form("mlp_out", "layer", "Zero the output of the MLP of layer {layer}."),
+    "patch resid_pre": Form(
+        "resid_pre", "layer", "Patch the stream", "Take the residual stream before {place} from the other prompt."
+    ),
+    "zero mlp": Form("mlp_out", "layer", "Zero an MLP", "Zero the output of the MLP of {place}."),
 }
-_FREEZE_ALL = "Keep all attention patterns as in the clean run."
 
 
 @dataclass(frozen=True)
@@ -71,11 +75,44 @@ class Intervention:
         return FORMS[self.form].site
 
     @property
+    def place(self) -> str:
+        """Where, as it is written: "0.1" or "1"."""
+        return f"{self.layer}" if self.head is None else f"{self.layer}.{self.head}"
+
+    @property
     def wire(self) -> str:
         """How it is written; `parse` reads it."""
-        place = f" {self.layer}" if self.head is None else f" {self.layer}.{self.head}"
-        every = FORMS[self.form].place == "from" and self.layer == 0
-        return f"{'' if self.on else f'{OFF} '}{self.form}{'' if every else place}"
+        return f"{'' if self.on else f'{OFF} '}{self.form} {self.place}"
+
+
+@functools.lru_cache(maxsize=8)
+def control(cfg: Config) -> Edits | None:
+    """The control of the list, with every place of the model; None for a model without layers."""
+    if not cfg.n_layers:
+        return None
+    kinds = {
+        name: Edit(form.label, form.sentence, places(name, cfg))
+        for name, form in FORMS.items()
+        if form.site != "mlp_out" or not cfg.attn_only
+    }
+    return Edits(kinds, label="Interventions", most=MOST)
+
+
+@functools.lru_cache(maxsize=64)
+def places(form: str, cfg: Config) -> Mapping[str, str]:
+    """Where a kind of intervention can be made, as it is written: the words for it."""
+    what = FORMS[form]
+    if what.place == "from":
+        later = {str(layer): f"layers {layer} to {cfg.n_layers - 1}" for layer in range(1, cfg.n_layers - 1)}
+        last = {str(cfg.n_layers - 1): f"layer {cfg.n_layers - 1}"} if cfg.n_layers > 1 else {}
+        return {"0": "all layers", **later, **last}
+    if what.place == "layer":
+        return {str(layer): f"layer {layer}" for layer in range(cfg.n_layers)}
+    return {
+        f"{layer}.{head}": head_name(layer, head) + _shared(what.site, layer, head, cfg)
+        for layer in range(cfg.n_layers)
+        for head in range(cfg.n_heads)
+    }
 
 
 def parse(wire: str, cfg: Config) -> Intervention:
@@ -89,7 +126,7 @@ def parse(wire: str, cfg: Config) -> Intervention:
     at = words.pop() if words and re.fullmatch(r"[0-9]\S*", words[-1]) else ""
     form = " ".join(words)
     if form not in FORMS:
-        raise ValueError(f"{_shown(wire)} is no intervention; expected one such as zero 0.0, patch k 1.1 or freeze.")
+        raise ValueError(f"{_shown(wire)} is no intervention; expected one such as zero 0.0, patch k 1.1 or freeze 0.")
     if FORMS[form].place == "head":
         return Intervention(form, *_head(wire, at, cfg), on)
     return Intervention(form, _layer(wire, form, at, cfg), None, on)
@@ -103,23 +140,17 @@ def parse_all(wires: Iterable[str], cfg: Config) -> tuple[Intervention, ...]:
     return tuple(parse(wire, cfg) for wire in listed)
 
 
-def sentence(intervention: Intervention, cfg: Config | None = None) -> str:
-    """Say what it does, as an order. With the model's `cfg`, heads that share their keys or values are all named."""
-    form = FORMS[intervention.form]
-    if form.place == "from" and intervention.layer == 0:
-        return _FREEZE_ALL
-    heads = "" if intervention.head is None else _listed(touched(intervention, cfg))
-    return form.sentence.format(heads=heads, layer=intervention.layer)
+def sentence(one: Intervention, cfg: Config) -> str:
+    """Say what it does, as an order; other heads that share its keys or values are named."""
+    return FORMS[one.form].sentence.format(place=places(one.form, cfg)[one.place])
 
 
-def touched(intervention: Intervention, cfg: Config | None) -> list[str]:
-    """Names of the heads whose activation it changes: one, or all that share their keys or values with it."""
-    assert intervention.head is not None
-    heads = [intervention.head]
-    if cfg is not None and intervention.site in ("k", "v"):
-        group = key_value_head(cfg, intervention.head)
-        heads = [head for head in range(cfg.n_heads) if key_value_head(cfg, head) == group]
-    return [head_name(intervention.layer, head) for head in heads]
+def _shared(site: str, layer: int, head: int, cfg: Config) -> str:
+    group = key_value_head(cfg, head)
+    others = [n for n in range(cfg.n_heads) if key_value_head(cfg, n) == group and n != head]
+    if site not in ("k", "v") or not others:
+        return ""
+    return f" (shared with {' and '.join(head_name(layer, n) for n in others)})"
 
 
 def _head(wire: str, at: str, cfg: Config) -> tuple[int, int]:
@@ -135,8 +166,6 @@ def _head(wire: str, at: str, cfg: Config) -> tuple[int, int]:
 def _layer(wire: str, form: str, at: str, cfg: Config) -> int:
     if FORMS[form].site == "mlp_out" and cfg.attn_only:
         raise ValueError(f"{_shown(wire)}: this model has no MLPs, only attention; remove this one.")
-    if not at and FORMS[form].place == "from":
-        at = "0"
     if re.fullmatch(_NUMBER, at) is None:
         raise ValueError(f"{_shown(wire)} needs a layer, as {form} 0.")
     if int(at) >= cfg.n_layers:
@@ -153,7 +182,3 @@ def _has(cfg: Config, heads: bool) -> str:
 
 def _shown(wire: object) -> str:
     return f"“{wire:.40}”" if isinstance(wire, str) and wire.isprintable() else f"{wire!r:.40}"
-
-
-def _listed(names: Sequence[str]) -> str:
-    return names[0] if len(names) == 1 else f"{', '.join(names[:-1])} and {names[-1]}"

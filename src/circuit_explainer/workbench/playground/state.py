@@ -7,7 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from circuit_explainer.charts import Chart
-from circuit_explainer.core import TextError, Transformer
+from circuit_explainer.core import Transformer
 from circuit_explainer.exhibits import Choice, Control, ReaderError, Text
 from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.workbench.playground import code as written
@@ -27,7 +27,7 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
     names = models.names()
     name = _usable(wires.get("model"), names, MODEL)
     model = models.get(name)
-    labels = [view.label for view in VIEWS.values() if view.fits(model)]
+    labels = fitting(model)
     view = by_label(_usable(wires.get("view"), labels, labels[0]))
     text = texts.control(model)
     found: dict[str, Control] = {
@@ -35,9 +35,11 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
         "text": text,
         "view": Choice(*labels, label="View"),
         **view.controls(model, wires),
-        "edits": edits_control(model),
     }
-    if patched(wires):
+    edits = interventions.control(model.cfg)
+    if edits is not None:
+        found["edits"] = edits
+    if edits is not None and patched(wires):
         found["other"] = texts.other_control(model, _text(wires.get("text"), text))
     return found
 
@@ -50,6 +52,8 @@ def draw(
     Raises TextError and ReaderError for what cannot be used, zoo.MissingModel.
     """
     opened, shown = models.get(model), by_label(view)
+    if not shown.fits(opened):
+        raise ReaderError("view", f"The model {model} has nothing to show there; choose another view or model.")
     changes = _read(edits, opened)
     needed = shown.needed(opened, own)
     if shown.on_repeats:
@@ -64,7 +68,7 @@ def draw(
     return chart
 
 
-def code(values: Mapping[str, Any]) -> str:
+def code(**values: Any) -> str:
     """The program in TransformerLens that prints the numbers of the view, for the values that `draw` gets.
 
     Raises as `draw`.
@@ -80,17 +84,17 @@ def code(values: Mapping[str, Any]) -> str:
     else:
         given = written.tokens("tokens", texts.read(model, text)[0], text)
     lines = view.code(model, **own)
-    about = [f"# {view.label}, {ascii(name)[1:-1]}; for transformer-lens 3.9"]
-    start = [about, written.opened(name, model, models.own(name)), given]
+    about = f"{view.label} of {name!r}, for transformer-lens 3.9"
+    start, end = [written.opened(name, model, models.own(name)), given], ["print(result)"]
     if not view.by_run:
-        return written.program(*start, lines, ["print(result)"])
+        return written.program(about, *start, lines, end)
     if not changes:
-        return written.program(*start, written.clean_run(lines), lines, ["print(result)"])
+        return written.program(about, *start, written.clean_run(lines), lines, end)
     before = ["clean_logits, clean = model.run_with_cache(tokens)"]
     if any(one.kind == "patch" for one in changes):
         damaged = texts.pair(model, text, other)[1]
         before += [*written.tokens("other_tokens", damaged, other), "_, other = model.run_with_cache(other_tokens)"]
-    return written.program(*start, before, written.edits(changes, model), written.compared(lines), ["print(result)"])
+    return written.program(about, *start, before, written.edits(changes, model), written.compared(lines), end)
 
 
 def by_label(label: str) -> View:
@@ -99,6 +103,12 @@ def by_label(label: str) -> View:
         if view.label == label:
             return view
     raise ReaderError("view", f"There is no view {label!r:.50}; choose one of the menu.")
+
+
+def fitting(model: Transformer) -> list[str]:
+    """The labels of the views that the menu offers for a model; all of them where none fits."""
+    every = [view.label for view in VIEWS.values()]
+    return [view.label for view in VIEWS.values() if view.fits(model)] or every
 
 
 def patched(wires: Mapping[str, Wire]) -> bool:

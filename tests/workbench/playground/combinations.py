@@ -1,0 +1,73 @@
+"""States of the playground for tests: every value of a view's own choices once, several models and lists."""
+
+from collections.abc import Generator, Iterator, Mapping
+from typing import Any, TypeVar
+
+from circuit_explainer.exhibits import Choice, Exhibit, exhibit
+from circuit_explainer.exhibits.controls import Wire
+from circuit_explainer.exhibits.settle import settle
+from circuit_explainer.workbench.playground import models, state
+from circuit_explainer.workbench.playground.views import VIEWS
+
+# Symbols, characters, each kind of positions and normalization, shared keys, MLPs, weights written by hand, no layers.
+MODELS = (
+    "induction-2l", "text-2l", "induction-2l-rotary", "induction-2l-layernorm", "induction-2l-shortformer",
+    "induction-2l-grouped", "induction-2l-mlp", "by-hand", "text-0l",
+)  # fmt: skip
+# Those that a model does not offer are left out of its list, as on the page.
+EDITS: list[list[str]] = [
+    [],
+    ["zero 0.0"],
+    ["mean 0.1", "mean 1.0", "zero mlp 1"],
+    ["zero 0.0", "freeze 1"],
+    ["freeze 0", "patch pattern 1.0", "patch z 0.0"],
+    ["patch k 1.1", "patch q 1.0", "off zero 0.0"],
+    ["patch v 1.0", "zero 1.0", "patch z 1.0"],
+    ["patch resid_pre 1"],
+]
+MOST_OPTIONS = 9  # of one choice
+Result = TypeVar("Result")
+
+
+def play() -> Exhibit:
+    """The exhibit, as the page makes it."""
+
+    @exhibit(follow=state.controls, program=state.code)
+    def playground(**values: Any) -> Any:
+        return state.draw(**values)
+
+    return playground
+
+
+def finished(steps: Generator[str, None, Result]) -> Result:
+    """What the steps return."""
+    while True:
+        try:
+            next(steps)
+        except StopIteration as end:
+            returned: Result = end.value
+            return returned
+
+
+def settled(wires: Mapping[str, Wire]) -> dict[str, Wire]:
+    """The wire values that the page holds for these."""
+    return settle(play(), wires).wires
+
+
+def values_of(wires: Mapping[str, Wire]) -> dict[str, Any]:
+    """What `draw` and `code` get."""
+    return play().parse(settled(wires))
+
+
+def combinations(view: str, model: str, edits: list[str]) -> Iterator[dict[str, Wire]]:
+    """States of one view: its first one, and one for each other value of each of its choices; none if it fits not."""
+    shown = VIEWS[view]
+    if not shown.fits(models.get(model)):
+        return
+    start: dict[str, Wire] = {"model": model, "view": shown.label, "edits": list(edits)}
+    yield start
+    for name, control in state.controls(settled(start)).items():
+        if name in shown.fields and isinstance(control, Choice):
+            for option in control.options[:MOST_OPTIONS]:
+                if option != control.default:
+                    yield {**start, name: str(option)}
