@@ -7,7 +7,7 @@ from circuit_explainer.exhibits import Choice, Exhibit, exhibit
 from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.exhibits.settle import settle
 from circuit_explainer.workbench.playground import models, state
-from circuit_explainer.workbench.playground.views import VIEWS
+from circuit_explainer.workbench.playground.views import VIEWS, View
 
 # Symbols, characters, each kind of positions and normalization, shared keys, MLPs, weights written by hand, no layers.
 MODELS = (
@@ -25,6 +25,7 @@ EDITS: list[list[str]] = [
     ["patch v 1.0", "zero 1.0", "patch z 1.0"],
     ["patch resid_pre 1"],
 ]
+VARIED = ("induction-2l", "text-2l", "induction-2l-grouped")
 MOST_OPTIONS = 9  # of one choice
 Result = TypeVar("Result")
 
@@ -59,15 +60,30 @@ def values_of(wires: Mapping[str, Wire]) -> dict[str, Any]:
     return play().parse(settled(wires))
 
 
-def combinations(view: str, model: str, edits: list[str]) -> Iterator[dict[str, Wire]]:
-    """States of one view: its first one, and one for each other value of each of its choices; none if it fits not."""
-    shown = VIEWS[view]
-    if not shown.fits(models.get(model)):
-        return
-    start: dict[str, Wire] = {"model": model, "view": shown.label, "edits": list(edits)}
-    yield start
-    for name, control in state.controls(settled(start)).items():
+def combinations() -> Iterator[tuple[str, str, str, list[str]]]:
+    """View, model, an option of the view as `name=option` ("" for its first state) and a list of interventions.
+
+    Each model with each list, and each option of each model; a few models have the options with interventions too.
+    """
+    for view, shown in VIEWS.items():
+        for model in MODELS:
+            if shown.fits(models.get(model)):
+                yield from ((view, model, "", edits) for edits in EDITS)
+                for option in _options(shown, model):
+                    yield view, model, option, []
+                    if model in VARIED:
+                        yield view, model, option, EDITS[-3]
+
+
+def state_of(view: str, model: str, option: str, edits: list[str]) -> dict[str, Wire]:
+    """The wire values of one combination."""
+    name, _, value = option.partition("=")
+    return {"model": model, "view": VIEWS[view].label, "edits": list(edits), **({name: value} if name else {})}
+
+
+def _options(shown: View, model: str) -> Iterator[str]:
+    controls = state.controls(settled({"model": model, "view": shown.label}))
+    for name, control in controls.items():
         if name in shown.fields and isinstance(control, Choice):
-            for option in control.options[:MOST_OPTIONS]:
-                if option != control.default:
-                    yield {**start, name: str(option)}
+            others = [option for option in control.options if option != control.default]
+            yield from (f"{name}={option}" for option in others[:MOST_OPTIONS])

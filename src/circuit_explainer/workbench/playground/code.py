@@ -78,7 +78,7 @@ def repeats(model: Transformer) -> list[str]:
     given = some_repeats(model, SEQUENCES)
     vocab, size = model.cfg.d_vocab - 1, f"({SEQUENCES}, {{}})"
     if given.block < model.cfg.d_vocab:
-        all_tokens = f"np.broadcast_to(np.arange({vocab}), {size.format(vocab)})"
+        all_tokens = f"np.tile(np.arange({vocab}), ({SEQUENCES}, 1))"
         drawn = f"np.random.default_rng(0).permuted({all_tokens}, axis=1)[:, :block]"
     else:
         drawn = f"np.random.default_rng(0).integers(0, {vocab}, {size.format('block')})"
