@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Generator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
@@ -27,15 +28,18 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
     names = models.names()
     name = _usable(wires.get("model"), names, MODEL)
     model = models.get(name)
-    labels = fitting(model)
+    labels, own = fitting(model), [name for name in names if models.own(name)]
     view = by_label(_usable(wires.get("view"), labels, labels[0]))
     text = texts.control(model)
     found: dict[str, Control] = {
-        "model": Choice(*names, default=MODEL, label="Model"),
+        "model": Choice(
+            *names, default=MODEL, label="Model",
+            groups={"These come with the site": len(names) - len(own), "Yours": len(own)} if own else None,
+        ),
         "text": text,
-        "view": Choice(*labels, label="View"),
+        "view": Choice(*labels, label="View", groups=Counter(by_label(label).group for label in labels)),
         **view.controls(model, wires),
-    }
+    }  # fmt: skip
     edits = interventions.control(model.cfg)
     if edits is not None:
         found["edits"] = edits
