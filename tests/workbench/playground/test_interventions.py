@@ -120,3 +120,10 @@ def test_a_model_offers_what_it_has() -> None:
     assert mlps is not None
     assert "zero mlp" not in plain.kinds
     assert list(mlps.kinds) == list(FORMS)
+
+
+def test_what_can_be_used_of_a_list_keeps_its_order() -> None:
+    assert interventions.usable(["zero 0.1", "", "off zero 7.7", "off freeze 1"], PLAIN) == ["zero 0.1", "off freeze 1"]
+    assert interventions.usable(["zero 0.0"] * 20, PLAIN) == ["zero 0.0"] * interventions.MOST
+    assert interventions.usable(["zero 0.0"], NONE) == []
+    assert interventions.usable("zero 0.0", PLAIN) == []

@@ -11,6 +11,7 @@ from __future__ import annotations
 import functools
 import re
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 from dataclasses import dataclass
 
 from circuit_explainer.circuits.heads import head_name, key_value_head
@@ -138,6 +139,17 @@ def parse_all(wires: Iterable[str], cfg: Config) -> tuple[Intervention, ...]:
     if len(listed) > MOST:
         raise ValueError(f"At most {MOST} interventions fit; these are {len(listed)}: remove {len(listed) - MOST}.")
     return tuple(parse(wire, cfg) for wire in listed)
+
+
+def usable(wire: object, cfg: Config) -> list[str]:
+    """What can be used of the list's wire value, as the control reads it."""
+    edits, kept = control(cfg), list[str]()
+    if edits is None or not isinstance(wire, list):
+        return kept
+    for item in wire:
+        with suppress(ValueError):
+            kept = list(edits.parse([*kept, str(item)]))
+    return kept
 
 
 def sentence(one: Intervention, cfg: Config) -> str:

@@ -26,11 +26,12 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
     Raises zoo.MissingModel when the model's file is not here yet.
     """
     names = models.names()
-    name = _usable(wires.get("model"), names, MODEL)
+    name = _offered(wires.get("model"), names, MODEL)
     model = models.get(name)
     labels, own = fitting(model), [name for name in names if models.own(name)]
-    view = by_label(_usable(wires.get("view"), labels, labels[0]))
-    text = texts.control(model)
+    view = by_label(_offered(wires.get("view"), labels, labels[0]))
+    text, edits = texts.control(model), interventions.control(model.cfg)
+    wires = {**wires, "model": name, "view": view.label, "edits": interventions.usable(wires.get("edits"), model.cfg)}
     found: dict[str, Control] = {
         "model": Choice(
             *names, default=MODEL, label="Model",
@@ -40,10 +41,9 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
         "view": Choice(*labels, label="View", groups=Counter(by_label(label).group for label in labels)),
         **view.controls(model, wires),
     }  # fmt: skip
-    edits = interventions.control(model.cfg)
     if edits is not None:
         found["edits"] = edits
-    if edits is not None and patched(wires):
+    if patched(wires):
         found["other"] = texts.other_control(model, _text(wires.get("text"), text))
     return found
 
@@ -128,7 +128,7 @@ def _read(edits: Sequence[str], model: Transformer) -> tuple[Intervention, ...]:
         raise ReaderError("edits", str(error)) from None
 
 
-def _usable(wire: Wire | None, options: Sequence[str], default: str) -> str:
+def _offered(wire: Wire | None, options: Sequence[str], default: str) -> str:
     return wire if isinstance(wire, str) and wire in options else default
 
 
