@@ -1,6 +1,7 @@
 """The programs that the playground offers, run in TransformerLens as they are, against our own numbers."""
 
 import warnings
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -8,8 +9,10 @@ import pytest
 import torch
 
 from circuit_explainer import zoo
+from circuit_explainer.core import Config, Transformer
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.workbench.playground import interventions, models, runs, state
+from tests.parity import reference
 from tests.workbench.playground.combinations import combinations, finished, state_of, values_of
 
 # Small products are faster on one thread.
@@ -65,4 +68,22 @@ def test_the_program_gives_our_numbers(
     close = TOLERANCE * max(1.0, float(finite.max(initial=0)))
     assert found.shape == expected.shape
     np.testing.assert_allclose(found, expected, rtol=0, atol=close, equal_nan=True)
+    assert capsys.readouterr().out
+
+
+@pytest.mark.parametrize("case", ["layernorm", "gpt2", "llama", "grouped"])
+def test_a_readers_model_is_opened_from_its_file(
+    case: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    config, weights, _, _ = reference.model(case, 0)
+    model = Transformer(Config.from_dict(config), weights)
+    model.save(tmp_path / "mine.safetensors")
+    monkeypatch.chdir(tmp_path)
+    models.register("mine.safetensors", model)
+    edits = ["zero 0.1", "patch k 0.2", *([] if config["attn_only"] else ["zero mlp 0"])]
+    try:
+        values = values_of(state_of("one_head", "mine.safetensors", "kind=value-weighted", edits))
+        np.testing.assert_allclose(theirs(state.code(**values)), ours(values), rtol=0, atol=TOLERANCE)
+    finally:
+        models.forget("mine.safetensors")
     assert capsys.readouterr().out

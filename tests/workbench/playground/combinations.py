@@ -1,6 +1,6 @@
 """States of the playground for tests: every value of a view's own choices once, several models and lists."""
 
-from collections.abc import Generator, Iterator, Mapping
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from typing import Any, TypeVar
 
 from circuit_explainer.exhibits import Choice, Exhibit, exhibit
@@ -60,13 +60,13 @@ def values_of(wires: Mapping[str, Wire]) -> dict[str, Any]:
     return play().parse(settled(wires))
 
 
-def combinations() -> Iterator[tuple[str, str, str, list[str]]]:
+def combinations(some: Sequence[str] = MODELS) -> Iterator[tuple[str, str, str, list[str]]]:
     """View, model, an option of the view as `name=option` ("" for its first state) and a list of interventions.
 
     Each model with each list, and each option of each model; a few models have the options with interventions too.
     """
     for view, shown in VIEWS.items():
-        for model in MODELS:
+        for model in some:
             if shown.fits(models.get(model)):
                 yield from ((view, model, "", edits) for edits in EDITS)
                 for option in _options(shown, model):
