@@ -31,7 +31,7 @@ def test_the_numbers_are_those_of_the_head_table() -> None:
 def test_all_scores_stand_in_one_picture() -> None:
     chart = drawn(HEAD_SCORES, MODEL)
     assert chart.figure["layout"]["yaxis"]["ticktext"] == ["L0H0", "L0H1", "L1H0", "L1H1"]
-    assert chart.figure["layout"]["xaxis"]["tickvals"] == list(range(8))
+    assert chart.figure["layout"]["xaxis"]["ticktext"] == [name.replace("_", " ") for name in SCORES]
     assert len(chart.table.rows) == 4
     best = PLAIN.best("induction")
     assert chart.summary.startswith(f"L{best.layer}H{best.head} has the highest score for “induction”, ")

@@ -71,9 +71,10 @@ def test_where_nothing_changes_the_sentence_says_so() -> None:
     assert drawn(ONE_HEAD, MODEL, "zero 1.1", head="L0H0").summary.endswith("Your changes move nothing here.")
 
 
-def test_a_long_text_has_its_last_row_in_the_table_and_no_names_on_the_axes() -> None:
+def test_a_long_text_has_its_last_row_in_the_table_and_nothing_over_its_small_cells() -> None:
     text = "ab cd " * 21
     chart = drawn(ONE_HEAD, zoo.load("text-2l"), "zero 0.0", text=text, head="L1H3")
     assert len(chart.table.rows) == 127
     assert "that of the last token" in chart.table.caption
     assert chart.figure["layout"]["xaxis"]["showticklabels"] is False
+    assert chart.figure["layout"]["shapes"] == []

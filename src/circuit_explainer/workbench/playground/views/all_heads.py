@@ -92,7 +92,11 @@ def draw(runs: Runs, order: str = LAYERS, part: str = "", run: str = "intervened
     )
     figure["layout"]["meta"] = {"press": [f"view=One head&head={name}" for name in names]}
     first = _part(runs.model, order, part).start == 0
-    told = _first(clean, labels, names) if found is None else _best(first, runs, changed, names, found, order)
+    told = (
+        _first(clean, labels, names, changed is not None)
+        if found is None
+        else _best(first, runs, changed, names, found, order)
+    )
     if changed is not None:
         told += f" {_change(clean, changed, labels, names)}"
     return Chart(figure, told, _table(clean, changed, labels, names), DIFFERENCE if signs else READING)
@@ -122,14 +126,18 @@ def _stacked(cache: ActivationCache, shown: Sequence[Head]) -> Array:
     return np.stack([cache["pattern", layer][0, head] for layer, head in shown])
 
 
-def _first(clean: Array, labels: Sequence[str], names: Sequence[str]) -> str:
-    """Say where the last token looks in the head that has most of it in one place, the first token aside."""
+def _first(clean: Array, labels: Sequence[str], names: Sequence[str], of_two: bool) -> str:
+    """Say where the last token looks in the head that has most of it in one place, the first token aside.
+
+    That is of the clean run, which is named where there are `of_two`.
+    """
     rows = clean[:, -1, 1:] if len(labels) > 1 else clean[:, -1]
     at, key = map(int, np.unravel_index(int(rows.argmax()), rows.shape))
     weight = float(rows[at, key])
     answer = key + (len(labels) > 1)
     where = "itself" if answer == len(labels) - 1 else quoted(labels[answer])
-    return f"In {names[at]} the last token, {quoted(labels[-1])}, looks at {where} with {weight:.2f}."
+    run = " of the clean run" if of_two else ""
+    return f"In {names[at]}{run} the last token, {quoted(labels[-1])}, looks at {where} with {weight:.2f}."
 
 
 def _best(first: bool, runs: Runs, changed: Array | None, names: Sequence[str], found: Array, order: str) -> str:

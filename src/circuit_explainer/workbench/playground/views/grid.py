@@ -31,7 +31,9 @@ def grid(
     shown = np.where(later, np.float32(np.nan), patterns.astype(np.float32, copy=False))
     limit = max(float(np.nanmax(np.abs(shown))), 0.01) if signs else 1.0
     # The labels are shown on hover only, and are the same on every axis.
-    across, down = ticks(labels, range=[-0.5, n - 0.5], **HIDDEN), ticks(labels, range=[n - 0.5, -0.5], **HIDDEN)
+    # A difference of nothing has the page's colour, so that only a frame shows where a chart stands.
+    hidden = {**HIDDEN, **({"showline": True, "mirror": True} if signs else {})}
+    across, down = ticks(labels, range=[-0.5, n - 0.5], **hidden), ticks(labels, range=[n - 0.5, -0.5], **hidden)
     data, annotations, axes = [], [], {}
     for at, name in enumerate(names):
         key = str(at + 1) if at else ""

@@ -34,7 +34,10 @@ MOST_ROWS, MOST_BARS = 24, 16
 # A head that does one of these stands among the first of many.
 JOBS = ("previous token", "duplicate token", "induction")
 WHERE = f"Measured on {SEQUENCES} sequences of random tokens, each of them twice, not on your text."
-READING = "How to read it: each row is a head, each column a score: 1 is the most, 0 is nothing. " + WHERE
+READING = (
+    "How to read it: each row is a head, each column a score. Scores of attention lie between 0 and 1, those of copying "
+    f"between −1 and 1. {WHERE}"
+)
 BARS = "How to read it: each bar is the score of one head. " + WHERE
 BOTH = (
     "How to read it: each head has two bars, the solid one of the clean run, the hatched one with your changes. "
@@ -129,6 +132,9 @@ def _all(clean: Array, changed: Array | None, names: Sequence[str], titles: Sequ
         compared.drawn(clean, changed, run)[rows], [names[n] for n in rows], titles,
         quantity="score, difference" if difference else "score", row_title="head", column_title="score", limit=1.0,
     )  # fmt: skip
+    # Words, not tokens: their spaces stay spaces, and they stand whole, on end.
+    chart.figure["layout"]["xaxis"]["ticktext"] = list(titles)
+    chart.figure["layout"]["margin"]["b"] = 160
     heads: list[str] = []
     cells: list[list[Cell]] = []
     for at, title in enumerate(titles):
@@ -150,6 +156,8 @@ def _told(clean: Array, changed: Array | None, names: Sequence[str], titles: Seq
     at = compared.most_changed(clean, changed)
     if at is None:
         return f"{told} Your changes move no score."
+    if at == (best, titles.index(score)):
+        return told
     return (
         f"{told} The largest change is that of {names[at[0]]}, “{titles[at[1]]}”: {changed[at]:.2f} instead of "
         f"{clean[at]:.2f}."

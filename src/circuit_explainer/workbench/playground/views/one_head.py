@@ -68,17 +68,15 @@ def draw(runs: Runs, head: str = "", kind: str = PATTERN, run: str = "intervened
     labels, name = numbered(runs.labels), head_name(*_head(runs.model, head))
     if kind == PATTERN and not signs:
         chart = charts.attention(np.nan_to_num(values), runs.labels)
-        if len(labels) > MAX_LABELS:  # they would overlap
-            for axis in ("xaxis", "yaxis"):
-                chart.figure["layout"][axis] |= {"showticklabels": False, "ticks": ""}
-            chart.figure["layout"]["margin"] |= {"l": 36, "b": 32}
-        told = chart.summary if changed is None else _most(clean, labels, kind)
+        if len(labels) > MAX_LABELS:
+            _crowded(chart)
+        told = chart.summary if changed is None else _most(clean, labels, kind, True)
     else:
         chart = charts.matrix(
-            values, runs.labels, runs.labels, quantity=f"{QUANTITY[kind]}{', difference' * signs}",
+            values, labels, labels, quantity=f"{QUANTITY[kind]}{', difference' * signs}",
             row_title="from here (destination)", column_title="looks at (source)",
         )  # fmt: skip
-        told = _most(clean, labels, kind)
+        told = _most(clean, labels, kind, changed is not None)
     chart.figure["layout"]["meta"] = {"strip": True}
     if changed is not None:
         told += f" {_change(clean, changed, labels, kind)}"
@@ -109,17 +107,26 @@ def _head(model: Transformer, name: str) -> Head:
     return heads.get(name) or list(heads.values())[-1]
 
 
-def _most(values: Array, labels: Sequence[str], kind: str) -> str:
-    """Say where the last token has most."""
+def _crowded(chart: Chart) -> None:
+    """Take away what would overlap where cells are small: labels, gaps and outlines."""
+    chart.figure["data"][0] |= {"xgap": 0, "ygap": 0}
+    for axis in ("xaxis", "yaxis"):
+        chart.figure["layout"][axis] |= {"showticklabels": False, "ticks": ""}
+    chart.figure["layout"] |= {"shapes": [], "margin": {"l": 36, "r": 8, "t": 8, "b": 32}}
+
+
+def _most(values: Array, labels: Sequence[str], kind: str, of_two: bool) -> str:
+    """Say where the last token has most in the clean run, which is named where there are `of_two`."""
     row = values[-1]
     key = int(row.argmax())
     where = "itself" if key == len(labels) - 1 else quoted(labels[key])
     last, most = quoted(labels[-1]), signed(float(row[key])) if kind == SCORES else f"{row[key]:.2f}"
-    if kind == PATTERN:
-        return f"{last} looks most at {where}, with {most}."
-    if kind == MOVED:
-        return f"what {last} gets comes most from {where}: {most}."
-    return f"the query of {last} fits best with the key of {where}: {most}."
+    told = {
+        PATTERN: f"{last} looks most at {where}, with {most}.",
+        MOVED: f"what {last} gets comes most from {where}: {most}.",
+        SCORES: f"the query of {last} fits best with the key of {where}: {most}.",
+    }[kind]
+    return f"in the clean run {told}" if of_two else told
 
 
 def _change(clean: Array, changed: Array, labels: Sequence[str], kind: str) -> str:
