@@ -35,8 +35,8 @@ MOST_ROWS, MOST_BARS = 24, 16
 JOBS = ("previous token", "duplicate token", "induction")
 WHERE = f"Measured on {SEQUENCES} sequences of random tokens, each of them twice, not on your text."
 READING = (
-    "How to read it: each row is a head, each column a score. Scores of attention lie between 0 and 1, those of copying "
-    f"between −1 and 1. {WHERE}"
+    "How to read it: each row is a head, each column a score. Scores of attention lie between 0 and 1, "
+    f"those of copying between −1 and 1. {WHERE}"
 )
 BARS = "How to read it: each bar is the score of one head. " + WHERE
 BOTH = (
