@@ -53,4 +53,5 @@ def below(values: Array) -> tuple[Array, Array]:
 
 
 def _cells(values: Array) -> list[Cell]:
-    return [value if np.isfinite(value) else None for value in values.tolist()]
+    finite, listed = np.isfinite(values), values.tolist()
+    return listed if finite.all() else [x if there else None for x, there in zip(listed, finite.tolist(), strict=True)]
