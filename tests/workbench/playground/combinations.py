@@ -63,16 +63,17 @@ def values_of(wires: Mapping[str, Wire]) -> dict[str, Any]:
 def combinations(some: Sequence[str] = MODELS) -> Iterator[tuple[str, str, str, list[str]]]:
     """View, model, an option of the view as `name=option` ("" for its first state) and a list of interventions.
 
-    Each model with each list, and each option of each model; a few models have the options with interventions too.
+    Each model with each list, and each option of each model; a few models have the options with a list too, each with
+    the next one.
     """
     for view, shown in VIEWS.items():
         for model in some:
             if shown.fits(models.get(model)):
                 yield from ((view, model, "", edits) for edits in EDITS)
-                for option in _options(shown, model):
+                for n, option in enumerate(_options(shown, model)):
                     yield view, model, option, []
                     if model in VARIED:
-                        yield view, model, option, EDITS[-3]
+                        yield view, model, option, EDITS[1 + n % (len(EDITS) - 1)]
 
 
 def state_of(view: str, model: str, option: str, edits: list[str]) -> dict[str, Wire]:
