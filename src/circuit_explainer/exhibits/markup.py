@@ -35,12 +35,14 @@ def exhibit(
     scrolls = ' tabindex="0"' if picture and "data-set" not in picture else ""
     # A figure is drawn later, into a box of this height; a picture stands in the page already.
     size = "" if picture else f' style="height:{height / PIXELS_A_REM:g}rem"'
+    # Where there is much to set it stands beside the chart, if there is room.
+    before, between, after = ("<div>\n", "</div>\n<div>\n", "</div>\n") if exhibit.follow else ("", "", "")
     return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
 <p class="exhibit-title" id="{name}-title">{escape(title)}</p>
 <p class="exhibit-reading" data-role="reading" data-search-exclude>{escape(chart.reading)}</p>
-{form(exhibit, quiet)}{history(exhibit)}
+{before}{form(exhibit, quiet)}{history(exhibit)}
 <p class="exhibit-message" data-role="message" aria-live="polite"></p>
-<div class="exhibit-chart" data-role="chart" data-search-exclude{size} role="{kind}"{scrolls} \
+{between}<div class="exhibit-chart" data-role="chart" data-search-exclude{size} role="{kind}"{scrolls} \
 aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 {data("figure", {"html": ""} if picture else chart.figure)}
 <p class="spoken" data-role="cell" role="status"></p>
@@ -51,7 +53,7 @@ aria-labelledby="{name}-title" aria-describedby="{name}-summary">{picture}</div>
 {program(exhibit)}{code}<details class="exhibit-save" data-search-exclude><summary>Save</summary></details>
 <a href="#{name}" data-role="link" data-search-exclude>Copy link</a>{reset(exhibit)}
 <p class="exhibit-message" data-role="saved" role="status"></p></div>
-</section>
+{after}</section>
 """
 
 
