@@ -83,7 +83,8 @@ def even_guess(figure: Figure, story: Story, top: float) -> None:
 
 def together(curves: Sequence[Kept]) -> tuple[Array, dict[str, Array]]:
     """Return curves with steps of their own over all steps together, NaN where one has no number."""
-    x = np.unique(np.concatenate([steps for _, steps, _ in curves]))
+    # np.unique would want numpy.ma, which the browser has not.
+    x = np.array(sorted({int(step) for _, steps, _ in curves for step in steps}))
     series = {}
     for name, steps, values in curves:
         series[name] = np.full(len(x), np.nan)

@@ -16,7 +16,7 @@ from circuit_explainer.workbench.lab import charts, sentences
 from circuit_explainer.workbench.lab.curves import Kept
 from circuit_explainer.workbench.lab.run import Run
 from circuit_explainer.workbench.lab.settings import settings_of, wires
-from circuit_explainer.workbench.lab.story import OPENS_AT, Story, of_run, shipped
+from circuit_explainer.workbench.lab.story import OPENS_AT, Story, names, of_run, shipped
 from circuit_explainer.workbench.tools import ToolError
 
 
@@ -51,7 +51,6 @@ def view(lab: Lab) -> dict[str, Any]:
     story = lab.story
     at = _place(lab, story)
     layer, head = _head(lab, story)
-    _, layers, heads = story.previous.shape
     passed = story.passed
     if lab.theirs and passed is not None and not lab.passed:
         lab.passed, lab.said = True, sentences.passed(story)
@@ -67,10 +66,7 @@ def view(lab: Lab) -> dict[str, Any]:
         "said": lab.said,
         "step": lab.run.step if lab.run else None,
         "slider": {"max": len(story.steps) - 1, "value": at, "text": f"{int(story.steps[at]):,}"},
-        "heads": {
-            "names": [head_name(*(divmod(n, heads))) for n in range(layers * heads)],
-            "value": head_name(layer, head),
-        },
+        "heads": {"names": names(story), "value": head_name(layer, head)},
         "kept": [name for name, _, _ in lab.kept],
         "settings": wires(known) if known else None,
         "panels": {
@@ -99,7 +95,7 @@ def _state(lab: Lab) -> str:
 def _place(lab: Lab, story: Story) -> int:
     """The moment that is shown: the last one, or that nearest to the chosen step, which may have been thinned out."""
     if lab.at is None and not lab.theirs:
-        return story.steps.tolist().index(OPENS_AT)
+        return int(np.searchsorted(story.steps, OPENS_AT))
     if lab.at is None:
         return len(story.steps) - 1
     distance: Array = np.abs(story.steps - lab.at)

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from circuit_explainer import zoo
+from circuit_explainer.charts.general.heads import head_name
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.training import RepeatedBlocks
@@ -93,6 +94,11 @@ def of_run(run: Run) -> Story:
         max(run.step, 1) if run.broken else run.recipe.steps,
         phased=isinstance(run.recipe.task, RepeatedBlocks),
     )
+
+
+def names(story: Story) -> list[str]:
+    """Return the names of the heads, layer by layer."""
+    return [head_name(*at) for at in np.ndindex(*story.previous.shape[1:])]
 
 
 def words(model: Transformer) -> str:
