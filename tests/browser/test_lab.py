@@ -2,8 +2,10 @@
 
 import re
 from pathlib import Path
+from typing import Literal
 
 import numpy as np
+import pytest
 from playwright.sync_api import Page, expect
 
 from circuit_explainer.charts import Chart
@@ -15,6 +17,7 @@ from circuit_explainer.workbench.lab.story import of_run, shipped
 from tests.browser.charts import shown
 from tests.browser.conftest import BOOT_MS, wait_until_live
 from tests.browser.pages import go
+from tests.browser.test_accessibility import AXE, violations
 
 # A shared machine may train ten times more slowly than a reader's.
 TRAINED_MS = 240_000
@@ -246,6 +249,23 @@ def test_a_bad_setting_gets_a_sentence_beside_its_control(page: Page, base: str)
     page.get_by_label("Begin with").select_option("one layer: it never does")
     expect(page.locator("[data-error-for=lr]")).to_be_empty()
     expect(page.get_by_role("group", name="Layers").get_by_label("1")).to_be_checked()
+
+
+@pytest.mark.parametrize("scheme", ["dark", "light"])
+def test_axe_finds_nothing_wrong_in_a_run(page: Page, base: str, scheme: Literal["dark", "light"]) -> None:
+    page.emulate_media(color_scheme=scheme)
+    page.set_viewport_size({"width": 320, "height": 640})
+    open_lab(page, base)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    small(page)
+    press(page, "Step")
+    expect_state(page, "paused")
+    press(page, "Keep this curve")
+    expect(page.locator("[data-role=lab-kept] li")).to_have_count(1)
+    page.get_by_label("Steps", exact=True).fill("1")
+    expect(page.locator("[data-error-for=steps]")).not_to_be_empty()
+    assert violations(page) == []
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
 
 
 def test_leaving_the_page_pauses_the_run_and_coming_back_shows_it(page: Page, base: str) -> None:

@@ -90,7 +90,11 @@ def test_a_long_run_tells_how_far_it_is_and_how_long_it_will_take(monkeypatch: p
     assert told
     assert told[-1]["status"].startswith("Training: step ")
     assert told[-1]["status"].endswith("s left.")
-    assert told[0]["panels"]["losses"]["chart"]["summary"].startswith("At step ")
+    for panel in told[0]["panels"].values():
+        assert panel["chart"]["summary"].startswith("At step ")
+        assert panel["chart"]["table"] == sentences.NO_TABLE
+        assert set(panel["chart"]) == set(heard[-1]["panels"]["losses"]["chart"])
+    assert "<th" in heard[-1]["panels"]["losses"]["chart"]["table"]
 
 
 def test_saved_reset_opened_and_gone_on_is_the_same_run() -> None:

@@ -8,6 +8,7 @@ from circuit_explainer.workbench.lab.settings import parameters
 from circuit_explainer.workbench.lab.story import Story
 
 NO_MODEL = "The opened file holds the curves of this step, but not its model. Later steps have a pattern."
+NO_TABLE = "<p>The table is filled in when the run pauses.</p>"
 HIDDEN = "hidden"
 LONG = 60.0
 

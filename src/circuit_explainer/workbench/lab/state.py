@@ -70,9 +70,9 @@ def view(lab: Lab) -> dict[str, Any]:
         "kept": [name for name, _, _ in lab.kept],
         "settings": wires(known) if known else None,
         "panels": {
-            "losses": _panel(sentences.loss_title(story), charts.losses(story, at, kept)),
-            "scores": _panel(sentences.score_title(story), charts.scores(story, at)),
-            "pattern": _panel(sentences.pattern_title(story, at, head_name(layer, head)), looks),
+            "losses": _panel(lab, sentences.loss_title(story), charts.losses(story, at, kept)),
+            "scores": _panel(lab, sentences.score_title(story), charts.scores(story, at)),
+            "pattern": _panel(lab, sentences.pattern_title(story, at, head_name(layer, head)), looks),
         },
     }
 
@@ -109,5 +109,10 @@ def _head(lab: Lab, story: Story) -> tuple[int, int]:
     return layers - 1, heads - 1
 
 
-def _panel(title: str, chart: Chart | None) -> dict[str, Any]:
-    return {"title": title, "chart": chart_data(chart) if chart else None, "missing": sentences.NO_MODEL}
+def _panel(lab: Lab, title: str, chart: Chart | None) -> dict[str, Any]:
+    """A chart for the page. Tables of a run that goes on would cost the page as much as the charts, and nobody reads
+    them four times a second."""
+    if chart is None:
+        return {"title": title, "chart": None, "missing": sentences.NO_MODEL}
+    told = {"figure": chart.figure, "summary": chart.summary, "reading": chart.reading, "table": sentences.NO_TABLE}
+    return {"title": title, "chart": told if lab.going else chart_data(chart)}
