@@ -257,3 +257,21 @@ def test_what_the_lab_cannot_do_is_said() -> None:
         assert "cannot be opened as a run" in (await ask("open", {}, b"nothing"))["error"]
 
     go(work)
+
+
+def test_the_model_of_the_shown_step_goes_to_the_playground() -> None:
+    models = pytest.importorskip("circuit_explainer.workbench.playground.models")
+
+    async def work() -> None:
+        for _ in range(3):
+            await ask("step", VALUES)
+        await ask("show", {"place": 1})
+        assert await ask("publish") == {"name": "lab-step-1", "step": 1}
+        first = models.get("lab-step-1")
+        await ask("show", {"place": 3})
+        assert (await ask("publish"))["name"] == "lab-step-3"
+        assert "lab-step-3" in models.names()
+        np.testing.assert_array_equal(models.get("lab-step-3").W_E, tool.lab.run and tool.lab.run.trainer.model().W_E)
+        assert not np.array_equal(first.W_E, models.get("lab-step-3").W_E)
+
+    go(work)
