@@ -23,7 +23,8 @@ PRESETS = {
         Settings(), "Watch the loss on repeats: it hardly moves for some 130 steps, then falls within 70.", "two layers"
     ),
     "one layer: it never does": Preset(
-        Settings(layers=1), "The same run with one layer. The loss on repeats stays near an even guess, or above it.", "one layer"
+        Settings(layers=1), "The same run with one layer. The loss on repeats stays near an even guess, or above it.",
+        "one layer",
     ),
     "four heads share the job": Preset(
         Settings(heads=4), "Each layer has four heads, a quarter as wide. In layer 1 all four learn induction.",
