@@ -137,3 +137,10 @@ def test_weights_that_no_run_has(saved: tuple[Path, dict[str, Any], dict[str, An
     write_safetensors(path, tensors, {"training": json.dumps(about)})
     with pytest.raises(ValueError, match=f"^run.safetensors: {key} has numbers that no run has"):
         resume(path)
+
+
+def test_notes_stand_in_the_metadata_and_do_not_touch_the_run(tmp_path: Path) -> None:
+    path = tmp_path / "run.safetensors"
+    save(Trainer(RECIPE), path, {"by": "a reader", "training": "mine"})
+    assert read_header(path)[0]["by"] == "a reader"
+    assert told(resume(path)) == told(Trainer(RECIPE))

@@ -24,7 +24,6 @@ PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
 STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css", "embed.css")
-BENCH_STYLES = "workbench.css"  # only where there is something of it
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Scripts that no page loads at once: the worker's, the one that runs before the page is drawn, and parts fetched when
 # they are used.
@@ -59,7 +58,7 @@ def collect(runtime_folder: Path) -> Site:
     models = {f"{name}.safetensors": zoo.directory() / f"{name}.safetensors" for name in FILES}
     scripts = WEB / "js"
     page: dict[str, Path | bytes] = {path.relative_to(scripts).as_posix(): path for path in _all_files(scripts)}
-    page |= {name: WEB / "css" / name for name in (*STYLES, BENCH_STYLES)}
+    page |= {path.relative_to(WEB / "css").as_posix(): path for path in _all_files(WEB / "css")}
     packages = {name: runtime.compile_package(_browser_modules(name), runtime_folder) for name in BROWSER_PACKAGES}
     page |= packages
     runtime_at, models_at = f"assets/runtime-{_digest(runtime_files)}", f"assets/models-{_digest(models)}"
@@ -98,7 +97,10 @@ def template_data(site: Site) -> dict[str, Any]:
         "fonts": sorted(path for path in site.files if path.endswith("-latin-wght-normal.woff2")),
         "inline": {path.stem: path.read_text(encoding="utf-8") for path in _all_files(WEB / "inline")},
         "docstring_styles": DOCSTRING_STYLES,
-        "bench_styles": f"{site.page}/{BENCH_STYLES}",
+        # Only where there is something of it.
+        "bench_styles": sorted(
+            path for path in site.files if path.startswith(f"{site.page}/workbench/") and path.endswith(".css")
+        ),
         "plotly": f"{site.runtime}/plotly/{runtime.PLOTLY}",
         "prefetch": [f"{site.runtime}/pyodide/{name}" for name in runtime.BOOT_FILES if not name.endswith("mjs")],
         "runtime": site.runtime,

@@ -27,11 +27,16 @@ from circuit_explainer.training.trainer import Trainer
 PARTS = ("weights", "first", "second")
 
 
-def save(trainer: Trainer, path: str | os.PathLike[str]) -> None:
+def save(trainer: Trainer, path: str | os.PathLike[str], notes: Mapping[str, str] | None = None) -> None:
     """Write a run as it is after the last step that it yielded; ``resume`` opens it.
 
     The file is a ``.safetensors`` with weights, Adam's moments, the recipe, the steps done and the state of the random
     numbers.
+
+    Args:
+        trainer: the run.
+        path: of the file.
+        notes: more texts by name, to stand in the metadata; ``resume`` passes over them.
 
     Raises:
         OSError: the file cannot be written.
@@ -43,7 +48,7 @@ def save(trainer: Trainer, path: str | os.PathLike[str]) -> None:
         "smoothed": trainer.smoothed,
         "rng": trainer.rng.bit_generator.state,
     }
-    write_safetensors(path, _tensors(trainer), {"training": json.dumps(about)})
+    write_safetensors(path, _tensors(trainer), {**(notes or {}), "training": json.dumps(about)})
 
 
 def resume(path: str | os.PathLike[str]) -> Trainer:

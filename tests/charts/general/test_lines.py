@@ -5,6 +5,7 @@ import plotly.graph_objects as go
 import pytest
 
 from circuit_explainer import charts
+from circuit_explainer.charts.chart import typed
 
 X = np.array([1, 10, 100])
 SERIES = {"L0H0": np.array([0.0, 0.5, 0.9]), "L1H1": np.array([0.1, 0.2, 0.91])}
@@ -35,3 +36,13 @@ def test_what_does_not_fit() -> None:
         charts.lines(X, {"a": np.ones(2)}, x_title="x", y_title="y")
     with pytest.raises(ValueError, match="1 to 5 lines. Got 6."):
         charts.lines(X, {str(n): np.ones(3) for n in range(6)}, x_title="x", y_title="y")
+
+
+def test_a_line_may_have_no_number_at_some_places() -> None:
+    x, nan = np.arange(3.0), np.nan
+    chart = charts.lines(x, {"a": np.array([1.0, 2, 3]), "b": np.array([nan, 5, nan])}, x_title="step", y_title="loss")
+    assert [row[2] for row in chart.table.rows] == [None, 5.0, None]
+    assert "b goes from 5.00 to 5.00" in chart.summary
+    assert chart.figure["data"][1]["x"] == typed(np.array([1.0], np.float32))
+    with pytest.raises(ValueError, match=r"^b must have a number somewhere\. Got none\.$"):
+        charts.lines(x, {"b": np.full(3, nan)}, x_title="step", y_title="loss")

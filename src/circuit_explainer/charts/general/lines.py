@@ -32,19 +32,24 @@ def lines(
 ) -> Chart:
     """Return up to five lines.
 
-    `x` is [n], rising; `series` gives each line's numbers [n] by its name. `at` marks one place on the axis. With
-    `log_x` the axis is logarithmic, so `x` has to be above 0. `summary` replaces the sentence on how each line begins
-    and ends. Raises ValueError when the sizes do not agree or there are more lines.
+    `x` is [n], rising; `series` gives each line's numbers [n] by its name, NaN where it has none. `at` marks one place
+    on the axis. With `log_x` the axis is logarithmic, so `x` has to be above 0. `summary` replaces the sentence on how
+    each line begins and ends. Raises ValueError when the sizes do not agree, a line has no number or there are more
+    lines.
     """
     if not 1 <= len(series) <= MOST:
         raise ValueError(f"A chart has 1 to {MOST} lines. Got {len(series)}.")
     for name, values in series.items():
         if values.shape != x.shape or x.ndim != 1:
             raise ValueError(f"{name} must have shape {x.shape}, with one axis. Got {values.shape}.")
-    ends = [f"{name} goes from {values[0]:.2f} to {values[-1]:.2f}" for name, values in series.items()]
+        if np.isnan(values).all():
+            raise ValueError(f"{name} must have a number somewhere. Got none.")
+    there = {name: values[~np.isnan(values)] for name, values in series.items()}
+    ends = [f"{name} goes from {values[0]:.2f} to {values[-1]:.2f}" for name, values in there.items()]
     told = f"From {x_title} {x[0]:g} to {x[-1]:g}, {listed(ends)}."
     rows: tuple[tuple[Cell, ...], ...] = tuple(
-        (f"{at_x:g}", *(float(values[n]) for values in series.values())) for n, at_x in enumerate(x.tolist())
+        (f"{at_x:g}", *(None if np.isnan(values[n]) else float(values[n]) for values in series.values()))
+        for n, at_x in enumerate(x.tolist())
     )
     table = Table(y_title, (x_title, *series), rows)
     return Chart(_figure(x, series, x_title, y_title, at, log_x, y_range), summary or told, table, reading)
@@ -66,8 +71,8 @@ def _figure(
             {
                 "type": "scatter",
                 "mode": "lines",
-                "x": typed(x.astype(np.float32)),
-                "y": typed(values.astype(np.float32)),
+                "x": typed(x[~np.isnan(values)].astype(np.float32)),
+                "y": typed(values[~np.isnan(values)].astype(np.float32)),
                 "line": {"dash": dash},
                 # A line at zero would lose its lower half.
                 "cliponaxis": False,
@@ -107,9 +112,9 @@ def _figure(
 
 def _places(series: Mapping[str, Array], y_range: Sequence[float] | None) -> dict[str, float]:
     """The height of each line's name: that of its end, moved apart where lines end close together."""
-    ends = {name: float(values[-1]) for name, values in series.items()}
+    ends = {name: float(values[~np.isnan(values)][-1]) for name, values in series.items()}
     every = np.concatenate(list(series.values()))
-    low, high = y_range or (min(0.0, float(every.min())), float(every.max()))
+    low, high = y_range or (min(0.0, float(np.nanmin(every))), float(np.nanmax(every)))
     apart = (high - low) / 14
     places: dict[str, float] = {}
     floor = -np.inf

@@ -150,6 +150,7 @@ export function makeExhibit(section, page, { ask, cancel }) {
 
   return {
     id: section.id,
+    panel,
     live,
     change,
     tell: (said) => performance.now() - askedAt > SLOW && tell(said),

@@ -30,6 +30,7 @@ export function template() {
         outline('destination', { color: colour('destination'), width: 2 }),
         outline('casing', { color: colour('page'), width: 6 }),
         outline('here', { color: colour('destination'), width: 2, dash: '2px,3px' }),
+        outline('mark', { color: colour('text-2'), width: 1.5 }),
         ...[1, 2, 3, 4, 5].map((n) => outline(`series-${n}`, { color: colour(`series-${n}`), width: 2.5 })),
         outline('source', { color: colour('source'), width: 2, dash: '5px,3px' }),
         outline('cursor', { color: colour('link'), width: 3 }),

@@ -7,7 +7,7 @@ export { restart } from './life.js';
 // Resolves to what the tool answers, with a file's bytes as `file`. Rejects with a sentence when the tool says that
 // something is wrong, and when Python is gone.
 export async function ask(tool, command, request = {}, { data = null } = {}) {
-  const [text, file] = await callPatiently('tool', JSON.stringify({ tool, command, request }), data);
+  const [text, file] = await callPatiently('tool', JSON.stringify({ tool, command, request }), ...(data ? [data] : []));
   const answer = JSON.parse(text);
   if (answer.error) throw Object.assign(new Error(answer.error), { told: true });
   return file ? { ...answer, file } : answer;
