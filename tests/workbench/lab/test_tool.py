@@ -260,8 +260,6 @@ def test_what_the_lab_cannot_do_is_said() -> None:
 
 
 def test_the_model_of_the_shown_step_goes_to_the_playground() -> None:
-    models = pytest.importorskip("circuit_explainer.workbench.playground.models")
-
     async def work() -> None:
         for _ in range(3):
             await ask("step", VALUES)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Callable
-from importlib import import_module
 from typing import Any
 
 from circuit_explainer.exhibits import ReaderError
@@ -21,7 +20,6 @@ Answer = dict[str, Any] | None
 # Seconds: of training between two looks at what the page wants, and between two pictures for it.
 SLICE, PICTURE = 0.03, 0.25
 MOST_KEPT, LONGEST_NAME = 4, 14
-PLAYGROUND = "circuit_explainer.workbench.playground.models"
 
 lab = Lab()
 
@@ -145,7 +143,9 @@ def _publish(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
     """Give the model of the step that is shown to the playground: {"name", "step"}."""
     model, step = shown_model(lab)
     name = str(request.get("name") or f"lab-step-{step}")
-    import_module(PLAYGROUND).register(name, model)  # not before it is needed
+    from circuit_explainer.workbench.playground import models  # not before it is needed
+
+    models.register(name, model)
     return {"name": name, "step": step}
 
 
