@@ -13,6 +13,7 @@ from circuit_explainer.workbench import tools
 from circuit_explainer.workbench.lab import sentences, tool
 from circuit_explainer.workbench.lab.settings import Settings, recipe, wires
 from circuit_explainer.workbench.lab.state import Lab
+from circuit_explainer.workbench.playground import models
 
 SHORT = Settings(steps=60, batch=2)
 VALUES = {"values": wires(SHORT)}
