@@ -40,6 +40,17 @@ DECODE = """async (data) => {
     return { width: picture.width, height: picture.height, colours: new Set(dots).size, first: dots[0] };
 }"""
 
+# Saves a figure that no tokenizer has cleaned before, as code in the notebook cell may make one.
+SAVE_ANY = """async () => {
+    const at = document.querySelector('script[type=module][src$="/main.js"]').src.replace('main.js', 'save/');
+    const [{ pageHtml }, { sheet }] = await Promise.all(['page.js', 'sheet.js'].map((name) => import(at + name)));
+    const wild = '</script><script>alert(1)</script> <!-- <script> \\u0001 \\ufffe \\ud800 {{bundle}}';
+    const section = document.querySelector('section.exhibit');
+    for (const part of ['.exhibit-title', '[data-role=summary]']) section.querySelector(part).textContent = wild;
+    const figure = { data: [{ type: 'bar', x: [1], y: [1] }], layout: { xaxis: { title: { text: wild } } } };
+    return [await (await pageHtml(section, figure)).text(), (await sheet(section, figure)).svg];
+}"""
+
 
 @dataclass
 class Saved:
@@ -193,6 +204,22 @@ def test_a_saved_page_opens_from_the_disk(
     page.set_viewport_size({"width": 320, "height": 640})
     page.wait_for_function("document.getElementById('chart')._fullLayout?.width <= 320")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert wrong == []
+
+
+def test_a_figure_of_any_words_breaks_out_of_no_file(
+    page: Page, base: str, tmp_path: Path, open_context: Callable[..., BrowserContext]
+) -> None:
+    page.goto(base)
+    expect(page.locator(".main-svg").first).to_be_visible()
+    html, svg = page.evaluate(SAVE_ANY)
+    assert "alert(1)" in "".join(ET.fromstring(svg.encode("utf-8", "surrogatepass")).itertext())
+    file = tmp_path / "wild.html"
+    file.write_text(html, encoding="utf-8", errors="replace")
+    other, wrong = opened(open_context, file)
+    expect(other.locator("#chart .bars path")).to_be_attached()
+    expect(other.locator("h1")).to_contain_text("</script><script>alert(1)</script> <!-- <script>")
+    expect(other.locator("script")).to_have_count(4)
     assert wrong == []
 
 
