@@ -168,7 +168,7 @@ def test_progress_is_remembered_on_the_device_and_can_be_forgotten(lesson: Page,
     lesson.get_by_role("button", name="Mark as done").click()
     lesson.get_by_role("button", name="Settings").click()
     lesson.get_by_role("button", name="Forget my progress").click()
-    expect(lesson.get_by_text("Your progress is forgotten.")).to_be_visible()
+    expect(lesson.get_by_text("Your progress and your code are forgotten.")).to_be_visible()
     expect(mark).to_have_count(0)
     assert "induction-heads" not in lesson.evaluate("JSON.stringify(localStorage)")
 

@@ -78,8 +78,10 @@ def add_file(name: str, data: Any) -> str:
 
 async def tool(request: str, data: Any = None) -> Any:
     """Run a command of a tool of the workbench; returns JSON, and the bytes of the answer's file if it has one."""
-    from circuit_explainer.workbench import tools
-
+    try:
+        from circuit_explainer.workbench import tools
+    except ModuleNotFoundError as error:  # the page brings it and asks again
+        return to_js([answered(session.failed(error, "worker.py")), None])
     asked = json.loads(request)
     name, given = asked["tool"], None if data is None else data.to_bytes()
     answer = await tools.run(

@@ -7,12 +7,17 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
+from circuit_explainer.zoo import MissingModel
+
 Say = Callable[[dict[str, Any]], None]
 Answer = dict[str, Any]
 Handle = Callable[[str, dict[str, Any], bytes | None, Say], Awaitable[Answer]]
 
 # Tools by name, and the module of each, whose `handle` is called; loaded when it is first asked for.
-TOOLS: dict[str, str] = {"lab": "circuit_explainer.workbench.lab.tool"}
+TOOLS: dict[str, str] = {
+    "cell": "circuit_explainer.workbench.cell.tool",
+    "lab": "circuit_explainer.workbench.lab.tool",
+}
 
 
 class ToolError(ValueError):
@@ -29,13 +34,15 @@ async def run(tool: str, command: str, request: dict[str, Any], data: bytes | No
         say: posts JSON data to the page at once.
 
     Returns:
-        What the tool answers, or {"error": sentence}.
+        What the tool answers, {"needs": file} for a model that the page has to bring first, or {"error": sentence}.
     """
     if tool not in TOOLS:
         return {"error": f"There is no tool {tool!r:.40}; the tools are {', '.join(TOOLS)}."}
     try:
         handle: Handle = import_module(TOOLS[tool]).handle
         return await handle(command, request, data, say)
+    except MissingModel as missing:
+        return {"needs": f"{missing.name}.safetensors"}
     except ToolError as error:
         return {"error": str(error)}
     except Exception as error:

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -35,6 +36,19 @@ def test_pyscript_is_complete(runtime: Path) -> None:
     (core,) = (runtime / "pyscript").glob("core-*.js")
     assert f'"./{core.name}"' in entry
     assert f'"./{next((runtime / "pyscript").glob("error-*.js")).name}"' in core.read_text()
+
+
+def test_the_editor_is_complete(runtime: Path) -> None:
+    """Each chunk of CodeMirror that `core.js` fetches, but for the ready-made setup, and each that a chunk imports."""
+    folder = runtime / "pyscript"
+    (core,) = folder.glob("core-*.js")
+    wanted = re.findall(r"codemirror_[\w-]+\.js", core.read_text())
+    assert len(set(wanted)) == 5
+    for name in set(wanted):
+        text = (folder / name).read_text()
+        for needed in re.findall(r'"\./([\w-]+\.js)"', text):
+            assert (folder / needed).is_file(), f"{name} imports {needed}"
+    assert "@codemirror/view" in (folder / "LICENSE-codemirror-MIT.txt").read_text()
 
 
 def test_a_second_run_does_nothing(made: Path, capsys: pytest.CaptureFixture[str]) -> None:

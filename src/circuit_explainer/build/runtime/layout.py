@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from .notices import BUNDLED, needed_by, notices
+from .places import HERE
 from .problem import Problem
 
 
@@ -28,6 +29,10 @@ TAKES = (
     Take("pyscript", "@pyscript/core", "dist/core-*.js"),
     Take("pyscript", "@pyscript/core", "dist/error-*.js"),
     Take("pyscript", "@pyscript/core", "LICENSE"),
+    # Its editor, CodeMirror: a chunk for each of its parts, and the completion that the Python part asks for. `core.js`
+    # exports `codemirror`, whose members fetch them; its ready-made setup is left out, as nobody asks for it.
+    Take("pyscript", "@pyscript/core", "dist/codemirror_*.js", 5),
+    Take("pyscript", "@pyscript/core", "dist/index-*.js"),
     Take("plotly", "plotly.js", "LICENSE"),
     Take("katex", "katex", "dist/katex.min.css"),
     Take("katex", "katex", "LICENSE"),
@@ -55,5 +60,8 @@ def copy_packages(modules: Path, out: Path) -> None:
         (out / take.folder).mkdir(parents=True, exist_ok=True)
         for path in found:
             shutil.copyfile(path, out / take.folder / (take.prefix + path.name))
+    # PyScript's package has no licences of the packages that its editor is made of.
+    for path in sorted((HERE / "licences" / "pyscript").glob("*.txt")):
+        shutil.copyfile(path, out / "pyscript" / f"LICENSE-{path.name}")
     carried = needed_by(modules, "@pyscript/core")  # inside its core
     (out / "pyscript" / BUNDLED).write_text(notices(modules, carried), encoding="utf-8")

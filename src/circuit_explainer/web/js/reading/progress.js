@@ -24,6 +24,11 @@ function keep(changes) {
 
 export function forget() {
   keep(NOTHING);
+  try {
+    localStorage.removeItem('circuit-explainer:cell'); // the code of workbench/cell/keep.js
+  } catch {
+    // Nothing is kept where storage is forbidden.
+  }
 }
 
 // Remembers the step that is being read.

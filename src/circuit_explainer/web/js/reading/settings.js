@@ -2,7 +2,7 @@
 import { forget } from './progress.js';
 
 const { readerSettings } = globalThis;
-const FORGOTTEN = 'Your progress is forgotten.';
+const FORGOTTEN = 'Your progress and your code are forgotten.';
 
 // Connects the panel, once for the whole visit: it stands outside the part of the page that navigation swaps.
 export function connectSettings() {

@@ -1,5 +1,6 @@
 // The parts of the workbench, each fetched where a page has an element `data-workbench` of its name.
 const PARTS = {
+  cell: () => import('./cell/cell.js'),
   lab: () => import('./lab/lab.js'),
 };
 

@@ -1,0 +1,407 @@
+"""The notebook cell as a reader uses it: run, stop, reset; numbers of CPython; what is kept; keys; axe."""
+
+import re
+from collections.abc import Callable, Iterator
+
+import numpy as np
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, expect
+
+from circuit_explainer import circuits, zoo
+from tests.browser.conftest import BOOT_MS, Watch, attach
+from tests.browser.test_accessibility import AXE, SCHEMES, violations
+from tests.browser.test_playground import add_change, settled
+from tests.workbench.cell.examples import examples
+
+PAGE = "playground/"
+ENDLESS = "print('on')\nwhile True:\n    pass"
+EXAMPLES = examples()
+# Every kind of code, of output, and in the end a line that is marked.
+EVERY_KIND = r'''import sys
+
+@staticmethod
+def f(x: int = 0x1F, *, y="é\n") -> str:  # a comment
+    """Text."""
+    return f"{x!r:>3}" if None is not True else b"z"
+
+print(f(1))
+print("!", file=sys.stderr)
+show(np.arange(3))
+print("x\n" * 2000)
+f(1)(2)
+'''
+
+
+def open_cell(page: Page, base: str) -> None:
+    page.goto(base + PAGE)
+    page.get_by_text("Write your own Python").click()
+    expect(page.locator(".cell")).to_have_attribute("data-editor", "ready")
+
+
+@pytest.fixture
+def fresh(page: Page, base: str) -> Page:
+    """The open cell of a new visit."""
+    open_cell(page, base)
+    return page
+
+
+@pytest.fixture(scope="module")
+def one_visit(browser: Browser, base: str) -> Iterator[Page]:
+    watch = Watch(base)
+    context = browser.new_context(color_scheme="dark")
+    page = attach(context.new_page(), watch)
+    open_cell(page, base)
+    yield page
+    assert (watch.foreign, watch.complaints) == ([], [])
+    context.close()
+
+
+@pytest.fixture
+def cell(one_visit: Page) -> Page:
+    """The open cell of a visit that goes on from test to test, as a reader's does, after Reset."""
+    press(one_visit, "Reset")
+    message(one_visit, re.compile("^The first code is back"))
+    return one_visit
+
+
+def write(page: Page, code: str) -> None:
+    page.get_by_role("textbox", name="Python code").fill(code)
+
+
+def code(page: Page) -> str:
+    lines = page.locator(".cm-line").all_text_contents()
+    return "\n".join(lines)
+
+
+def press(page: Page, name: str) -> None:
+    page.locator(".cell").get_by_role("button", name=name, exact=True).click()
+
+
+def message(page: Page, words: str | re.Pattern[str]) -> None:
+    expect(page.locator(".cell [role=status]").first).to_have_text(words, timeout=BOOT_MS)
+
+
+def run(page: Page, words: str) -> None:
+    write(page, words)
+    press(page, "Run")
+    message(page, re.compile("^Done in"))
+
+
+def value(page: Page) -> str:
+    return page.locator(".cell-value").inner_text()
+
+
+def choose(page: Page, model: str, text: str) -> None:
+    """Bring the playground to a model and a text."""
+    bench = page.locator("#bench")
+    bench.get_by_label("Model", exact=True).select_option(model)
+    bench.get_by_label("Text", exact=True).fill(text)
+
+
+def test_run_prints_and_draws(cell: Page) -> None:
+    choose(cell, "induction-2l", "the cat sat on the mat . the cat")
+    press(cell, "Run")
+    message(cell, re.compile("^Done in"))
+    expect(cell.locator(".cell-printed")).to_have_text("10 tokens\n")
+    chart = cell.locator("#cell-chart-1")
+    expect(chart).to_have_attribute("data-state", "live")
+    expect(chart.locator(".js-plotly-plot .main-svg").first).to_be_visible()
+    expect(chart.locator("[data-role=summary]")).to_contain_text("“cat₂” looks at “sat”")
+    chart.get_by_text("Table", exact=True).click()
+    expect(chart.get_by_role("rowheader", name="cat₂")).to_be_visible()
+
+
+def test_the_names_are_those_of_the_playgrounds_present_state(cell: Page) -> None:
+    ask = "print(text)\n[float(logits.std()), float(cache['pattern', 0].std()), float(cache['resid_post', -1].std())]"
+    for name, text in (("by-hand", "a b c a b"), ("induction-2l", "the cat sat on the mat . the cat")):
+        choose(cell, name, text)
+        run(cell, ask)
+        expect(cell.locator(".cell-printed")).to_have_text(f"{text}\n")
+        logits, cache = zoo.load(name).run_with_cache(text)
+        expected = [logits.std(), cache["pattern", 0].std(), cache["resid_post", -1].std()]
+        # float32 sums in another order.
+        np.testing.assert_allclose(eval(value(cell)), expected, rtol=1e-5)
+
+
+def test_an_intervention_has_names_of_its_own(cell: Page) -> None:
+    choose(cell, "induction-2l", "the cat sat . the cat")
+    run(cell, "'changed_logits' in globals()")
+    assert value(cell) == "False"
+    bench = cell.locator("#bench")
+    add_change(bench, "Zero a head", "L0H1")
+    run(cell, "float(changed_logits.std()), float(logits.std()), float(np.abs(changed_cache['z', 0][:, :, 1]).max())")
+    model = zoo.load("induction-2l")
+    hooks = circuits.zero_heads(model.cfg, [(0, 1)])
+    tokens = model.to_tokens("the cat sat . the cat")
+    expected = [model.run_with_hooks(tokens, fwd_hooks=hooks).std(), model(tokens).std(), 0]
+    np.testing.assert_allclose(eval(value(cell)), expected, rtol=1e-5)
+    bench.get_by_role("button", name="Start over").click()
+    settled(bench)
+
+
+def test_a_text_that_the_playground_refuses_is_told(cell: Page) -> None:
+    cell.locator("#bench").get_by_label("Text", exact=True).fill("")
+    write(cell, "1")
+    press(cell, "Run")
+    message(cell, re.compile("^The code gets its variables from the playground, where this is wrong: "))
+    choose(cell, "induction-2l", "the cat sat on the mat . the cat")
+
+
+@pytest.mark.parametrize("label", [name for name in EXAMPLES if name != "first"])
+def test_the_examples_run(cell: Page, label: str) -> None:
+    press(cell, label)
+    message(cell, f"{label}: press Run.")
+    assert code(cell) == EXAMPLES[label]
+    press(cell, "Run")
+    message(cell, re.compile("^Done in"))
+    expect(cell.locator(".cell-output > *").first).to_be_visible()
+    press(cell, "Reset")
+    assert code(cell) == EXAMPLES["first"]
+
+
+def test_reset_stops_a_run_first(cell: Page) -> None:
+    write(cell, ENDLESS)
+    press(cell, "Run")
+    expect(cell.locator(".cell-printed")).to_have_text("on\n")
+    press(cell, "Reset")
+    message(cell, re.compile("^The first code is back"))
+    assert code(cell) == EXAMPLES["first"]
+    expect(cell.locator(".cell-output > *")).to_have_count(0)
+    run(cell, "1")
+
+
+def test_an_error_names_its_line(cell: Page) -> None:
+    write(cell, "x = 1\nprint('before')\nx / 0\n")
+    press(cell, "Run")
+    message(cell, "Line 3 stopped the run. ZeroDivisionError: division by zero")
+    expect(cell.locator(".cell-printed")).to_have_text("before\n")
+    expect(cell.locator(".cell-details")).to_contain_text(re.compile(r'File "run \d+", line 3'))
+    expect(cell.locator(".cell-details")).not_to_contain_text(".py")
+    expect(cell.locator(".cell-stopped")).to_have_text("x / 0")
+    press(cell, "Go to line 3")
+    expect(cell.get_by_role("textbox", name="Python code")).to_be_focused()
+    cell.keyboard.type("# ")
+    expect(cell.locator(".cell-stopped")).to_have_count(0)
+    assert code(cell).splitlines()[2] == "# x / 0"
+
+
+def test_a_syntax_error_has_its_caret(cell: Page) -> None:
+    write(cell, "print('a'")
+    press(cell, "Run")
+    message(cell, "Line 1 cannot be read as Python: '(' was never closed.")
+    expect(cell.locator(".cell-details")).to_contain_text("print('a'\n         ^")
+
+
+def test_a_loop_that_never_yields_is_stopped_and_the_next_run_works(fresh: Page, watched: Watch) -> None:
+    run(fresh, "mine = 1")
+    write(fresh, ENDLESS)
+    press(fresh, "Run")
+    expect(fresh.locator(".cell-printed")).to_have_text("on\n")
+    press(fresh, "Stop")
+    message(
+        fresh,
+        "Stopped. Python had to start anew, so the variables of your code are gone. Your code is kept.",
+    )
+    assert code(fresh) == ENDLESS
+    run(fresh, "'mine' in globals(), tokens.shape")
+    assert value(fresh) == "(False, (1, 10))"
+    assert watched.count("interpreter.js") == 2
+
+
+def test_code_that_awaits_is_stopped_and_its_variables_stay(cell: Page) -> None:
+    write(cell, "import asyncio\nmine = 1\nprint('on')\nwhile True:\n    await asyncio.sleep(0.01)")
+    press(cell, "Run")
+    expect(cell.locator(".cell-printed")).to_have_text("on\n")
+    press(cell, "Stop")
+    message(cell, "Stopped.")
+    run(cell, "mine")
+    assert value(cell) == "1"
+
+
+def test_charts_of_the_page_wait_for_a_run_and_come_after_it(cell: Page) -> None:
+    run(cell, "1")
+    write(cell, ENDLESS)
+    press(cell, "Run")
+    expect(cell.locator(".cell-printed")).to_have_text("on\n")
+    bench = cell.locator("#bench")
+    bench.get_by_label("Text", exact=True).fill("x y x")
+    expect(bench).to_have_attribute("data-state", "waiting")
+    press(cell, "Stop")
+    message(cell, re.compile("^Stopped."))
+    expect(bench).to_have_attribute("data-state", "live", timeout=BOOT_MS)
+    expect(cell).to_have_url(re.compile("text=x[+]y[+]x$"))
+
+
+def test_what_cannot_be_done_is_told(cell: Page) -> None:
+    sentences = {
+        "input()": "input() cannot ask anything here.",
+        "import urllib.request": "This page's Python has no network",
+        "import js": "The browser itself is out of reach",
+        "import pandas": "There is no module pandas here",
+        "def f():\n    f()\nf()": "RecursionError",
+        "1 if": "Line 1 cannot be read as Python",
+    }
+    for written, sentence in sentences.items():
+        write(cell, written)
+        press(cell, "Run")
+        message(cell, re.compile(re.escape(sentence)))
+
+
+def test_output_without_end_is_cut_and_stopped(cell: Page) -> None:
+    write(cell, "n = 0\nwhile True:\n    n += 1\n    print(n)")
+    press(cell, "Run")
+    expect(cell.locator(".cell-note")).to_have_text("The output is cut here, after 1,000 lines. The code runs on.")
+    press(cell, "Stop")
+    message(cell, re.compile("^Stopped."))
+    assert cell.locator(".cell-printed").inner_text().splitlines()[-1] == "1000"
+
+
+def test_warnings_are_shown_with_their_line(cell: Page) -> None:
+    run(cell, "import warnings\nwarnings.warn('look here')")
+    expect(cell.locator(".cell-stderr").first).to_contain_text(re.compile(r"run \d+:2: UserWarning: look here"))
+
+
+def test_top_level_await_and_variables_from_run_to_run(cell: Page) -> None:
+    run(cell, "import asyncio\nx = await asyncio.sleep(0, 5)")
+    run(cell, "x + 1")
+    assert value(cell) == "6"
+    press(cell, "Reset")
+    write(cell, "x")
+    press(cell, "Run")
+    message(cell, re.compile("name 'x' is not defined"))
+
+
+def test_a_model_that_the_code_opens_is_brought(fresh: Page, watched: Watch) -> None:
+    run(fresh, "from circuit_explainer import zoo\nprint('once')\nzoo.load('induction-1l').cfg.n_layers")
+    assert value(fresh) == "1"
+    expect(fresh.locator(".cell-printed")).to_have_text("once\n")
+    assert watched.count("induction-1l.safetensors") == 1
+
+
+def test_code_survives_a_reload_and_is_forgotten_on_demand(cell: Page, base: str) -> None:
+    write(cell, "kept = 1")
+    open_cell(cell, base)
+    assert code(cell) == "kept = 1"
+    press(cell, "Reset")
+    assert code(cell) == EXAMPLES["first"]
+    press(cell, "Undo")
+    assert code(cell) == "kept = 1"
+    cell.get_by_role("button", name="Settings").click()
+    cell.get_by_role("button", name="Forget my progress").click()
+    open_cell(cell, base)
+    assert code(cell) == EXAMPLES["first"]
+    assert cell.evaluate("localStorage.getItem('circuit-explainer:cell')") is None
+
+
+def test_undo_of_the_keyboard_brings_back_what_a_button_replaced(cell: Page) -> None:
+    write(cell, "mine = 1")
+    press(cell, "Switch a head off")
+    cell.get_by_role("textbox", name="Python code").press("Control+z")
+    assert code(cell) == "mine = 1"
+
+
+def test_code_is_never_taken_from_an_address(page: Page, base: str) -> None:
+    page.goto(base + PAGE + "?code=print(1)#v=1&code=print(1)&cell=print(1)")
+    page.get_by_text("Write your own Python").click()
+    expect(page.locator(".cell")).to_have_attribute("data-editor", "ready")
+    assert code(page) == EXAMPLES["first"]
+
+
+def test_tab_leaves_the_editor_and_keys_do_what_the_hint_says(cell: Page) -> None:
+    box = cell.get_by_role("textbox", name="Python code")
+    expect(box).to_have_accessible_description(re.compile("Tab moves on. Ctrl"))
+    box.fill("1 + 1")
+    box.press("Control+]")
+    assert code(cell) == "    1 + 1"
+    box.press("Control+[")
+    assert code(cell) == "1 + 1"
+    box.press("Control+Enter")
+    message(cell, re.compile("^Done in"))
+    assert value(cell) == "2"
+    assert code(cell) == "1 + 1"
+    box.focus()
+    cell.keyboard.press("Tab")
+    expect(cell.get_by_role("button", name="Run", exact=True)).to_be_focused()
+    cell.keyboard.press("Shift+Tab")
+    expect(box).to_be_focused()
+    cell.keyboard.press("Shift+Tab")
+    expect(cell.get_by_role("button", name="Switch a head off")).to_be_focused()
+    assert code(cell) == "1 + 1"
+
+
+def test_nothing_of_the_editor_is_fetched_before_the_cell_is_opened(page: Page, base: str, watched: Watch) -> None:
+    page.goto(base + PAGE)
+    expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=BOOT_MS)
+    assert not [url for url in watched.requests if "codemirror" in url]
+    page.get_by_text("Write your own Python").click()
+    expect(page.locator(".cell")).to_have_attribute("data-editor", "ready")
+    assert [url for url in watched.requests if "codemirror" in url]
+
+
+def test_a_plain_box_stands_in_for_an_editor_that_cannot_be_had(page: Page, base: str, watched: Watch) -> None:
+    page.route(re.compile("codemirror"), lambda route: route.abort())
+    open_cell(page, base)
+    box = page.get_by_role("textbox", name="Python code")
+    box.fill("1 + 1")
+    box.press("Control+Enter")
+    message(page, re.compile("^Done in"))
+    assert value(page) == "2"
+    press(page, "Reset")
+    expect(box).to_have_value(EXAMPLES["first"])
+    watched.forgive("ERR_FAILED|Failed to load")
+
+
+def test_all_works_where_storage_is_denied(
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch
+) -> None:
+    page = attach(open_context().new_page(), watched)
+    page.add_init_script(
+        "Object.defineProperty(window, 'localStorage', { get() { throw new DOMException('denied'); } })"
+    )
+    open_cell(page, base)
+    run(page, "1 + 1")
+    press(page, "Reset")
+    page.get_by_role("button", name="Settings").click()
+    page.get_by_role("button", name="Forget my progress").click()
+    watched.forgive("denied")  # Material's own scripts complain in such a browser
+
+
+def test_a_run_that_goes_on_is_ended_when_the_reader_leaves(fresh: Page) -> None:
+    run(fresh, "1")
+    write(fresh, ENDLESS)
+    press(fresh, "Run")
+    expect(fresh.locator(".cell-printed")).to_have_text("on\n")
+    fresh.locator(".site-name").click()
+    expect(fresh.locator("h1")).to_contain_text("See a transformer")
+    expect(fresh.locator("section.exhibit")).to_have_attribute("data-state", "live", timeout=BOOT_MS)
+
+
+def test_the_cell_is_kept_narrow_and_large(cell: Page) -> None:
+    cell.set_viewport_size({"width": 320, "height": 640})
+    cell.evaluate("readerSettings.set({ size: '160', spacing: 'wide' })")
+    run(cell, "x = 1\n" + EXAMPLES["The induction score by hand"])
+    assert cell.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    box = cell.locator(".cm-content").evaluate("(node) => parseFloat(getComputedStyle(node).fontSize)")
+    assert box >= 25
+
+
+@pytest.mark.parametrize("scheme", SCHEMES)
+def test_axe_finds_nothing_wrong_in_the_open_cell(
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch, scheme: str
+) -> None:
+    size = {"width": 320, "height": 640} if scheme == "phone" else {"width": 1280, "height": 900}
+    page = attach(open_context(viewport=size).new_page(), watched)
+    page.emulate_media(**SCHEMES[scheme])
+    open_cell(page, base)
+    page.evaluate(AXE.read_text(encoding="utf-8"))
+    press(page, "Run")
+    message(page, re.compile("^Done in"))
+    expect(page.locator("#cell-chart-1 .js-plotly-plot .main-svg").first).to_be_visible()
+    assert violations(page) == []
+    write(page, EVERY_KIND)
+    press(page, "Run")
+    message(page, re.compile("^Line 12 stopped"))
+    assert violations(page) == []
+    press(page, "Reset")
+    message(page, re.compile("^The first code"))
+    assert violations(page) == []
