@@ -11,14 +11,22 @@ export async function callBringing(name, request, again) {
   for (;;) {
     const answer = await call(name, JSON.stringify(request));
     if (!answer.needs) return answer;
-    notice('files', LOADING, { aloud: '' });
     try {
-      await call('add_file', answer.needs, await bring(answer.needs));
-      notice('files');
+      await provide(answer.needs);
     } catch (error) {
       notice('files', error.file && fileMissing(error.message), { retry: again });
       throw error;
     }
+  }
+}
+
+// Brings Python a file that it lacks.
+export async function provide(name) {
+  notice('files', LOADING, { aloud: '' });
+  try {
+    await call('add_file', name, await bring(name));
+  } finally {
+    notice('files');
   }
 }
 

@@ -1,5 +1,7 @@
 // The parts of the workbench, each fetched where a page has an element `data-workbench` of its name.
-const PARTS = {};
+const PARTS = {
+  own: () => import('./own.js'),
+};
 
 // Opens a part in its element; resolves to the function that closes it.
 export async function open(element, page) {
