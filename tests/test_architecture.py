@@ -28,7 +28,7 @@ ALLOWED = {
     "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits", "circuit_explainer.workbench"},
     "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments", "yaml"},
 }
-BROWSER_ONLY = {"js", "pyodide", "pyscript"}
+BROWSER_ONLY = {"js", "pyodide", "pyodide_js", "pyscript"}
 # Single modules that may import more.
 BEYOND = {"web/worker.py": {"circuit_explainer"} | BROWSER_ONLY, "zoo/making/text/with_torch.py": {"torch"}}
 

@@ -5,6 +5,7 @@ import numpy as np
 import pytest
 
 from circuit_explainer.circuits import copying_eigenvalues, copying_of_run, eigenvalue_score, repeated_tokens
+from circuit_explainer.circuits.copying import eigenvalues_in_steps
 from circuit_explainer.core import FactoredMatrix, Transformer
 from circuit_explainer.core.arrays import Array
 
@@ -85,8 +86,22 @@ def test_it_is_not_the_share_of_positive_eigenvalues() -> None:
 
 def test_a_large_vocabulary_is_taken_piece_by_piece(make_model: Make, monkeypatch: pytest.MonkeyPatch) -> None:
     whole = copying_eigenvalues(make_model())
-    monkeypatch.setattr("circuit_explainer.circuits.copying._ROWS", 5)
-    np.testing.assert_allclose(copying_eigenvalues(make_model()), whole, rtol=1e-9)
+    model = make_model()
+    monkeypatch.setattr("circuit_explainer.circuits.copying._STEP", 5 * model.cfg.d_model**2)
+    # The tokens that are done, five at a time, and then each layer.
+    told = list(eigenvalues_in_steps(model))
+    assert told == [5, 10, model.cfg.d_vocab] + [model.cfg.d_vocab] * model.cfg.n_layers
+    np.testing.assert_allclose(copying_eigenvalues(model), whole, rtol=1e-9)
+    # The second time they are known.
+    assert list(eigenvalues_in_steps(model)) == []
+
+
+def test_a_measure_that_was_given_up_is_not_kept(make_model: Make) -> None:
+    model, whole = make_model(), copying_eigenvalues(make_model())
+    steps = eigenvalues_in_steps(model)
+    next(steps)
+    steps.close()
+    np.testing.assert_array_equal(copying_eigenvalues(model), whole)
 
 
 def test_what_is_kept_of_a_model_cannot_be_spoiled(make_model: Make) -> None:

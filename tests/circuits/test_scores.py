@@ -143,13 +143,13 @@ def test_by_default_a_few_sequences_are_read_in_one_run(
     make_model: Callable[..., Transformer], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, runs = make_model(n_ctx=200), []
-    run = Transformer.run_with_cache
+    run = Transformer.run_in_steps
 
     def counted(self: Transformer, tokens: Any, *rest: Any) -> Any:
         runs.append(tokens.shape)
         return run(self, tokens, *rest)
 
-    monkeypatch.setattr(Transformer, "run_with_cache", counted)
+    monkeypatch.setattr(Transformer, "run_in_steps", counted)
     assert scores.head_scores(model) == scores.head_scores(model, some_repeats(model, scores.SEQUENCES))
     assert runs == [(3, 63)] * 2
 
@@ -167,3 +167,31 @@ def test_scores_under_an_intervention(make_model: Callable[..., Transformer]) ->
 def test_a_block_of_one_token(make_model: Callable[..., Transformer]) -> None:
     table = scores.head_scores(make_model(), RepeatedTokens(np.array([[0, 1, 1]]), 1))
     assert np.isfinite(table.column("induction")).all()
+
+
+def test_a_table_in_steps_is_the_same(any_model: Transformer) -> None:
+    steps, told = scores.scoring(any_model), []
+    while True:
+        try:
+            told.append(next(steps))
+        except StopIteration as done:
+            table = done.value
+            break
+    # It goes from nothing to all, never back.
+    assert [at for at, _ in told] == sorted(at for at, _ in told)
+    assert told[0][0] == 0
+    assert told[-1][0] == told[-1][1]
+    expected = scores.head_scores(any_model)
+    for name in SCORES:
+        np.testing.assert_array_equal(table.column(name), expected.column(name))
+
+
+def test_a_hook_behind_the_layers_is_met(make_model: Callable[..., Transformer]) -> None:
+    met: list[str] = []
+
+    def meet(out: Any, hook: Any) -> Any:
+        met.append(hook.name)
+        return out
+
+    scores.head_scores(make_model(), fwd_hooks=[("unembed.hook_out", meet)])
+    assert met == ["unembed.hook_out"]

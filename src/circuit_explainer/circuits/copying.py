@@ -9,21 +9,24 @@ not proof; and it is not the share of eigenvalues that are positive.
 
 from __future__ import annotations
 
+from collections.abc import Generator
 from weakref import WeakKeyDictionary
 
 import numpy as np
 
-from circuit_explainer.circuits.heads import check_batch, values_by_head
+from circuit_explainer.circuits.heads import check_batch, head_weights, values_by_head
 from circuit_explainer.circuits.unembedding import readout
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.matrices.factored import FactoredMatrix
 from circuit_explainer.core.model import Transformer
 from circuit_explainer.core.run import ops
+from circuit_explainer.core.steps import finished
 
 # Weights never change, and a model is scored many times.
 _known: WeakKeyDictionary[Transformer, Array] = WeakKeyDictionary()
-_ROWS = 4096
+# Multiplications after which it stops for a moment: a quarter of a second in the browser.
+_STEP = 1 << 28
 
 
 def copying_of_run(model: Transformer, cache: ActivationCache, tokens: Array) -> Array:
@@ -86,14 +89,32 @@ def copying_eigenvalues(model: Transformer, of: str = "tokens") -> Array:
         return eigenvalue_score(model.OV)
     if of != "tokens":
         raise ValueError(f"of must be 'tokens' or 'residual'; got of={of!r}.")
+    return finished(eigenvalues_in_steps(model))
+
+
+def eigenvalues_in_steps(model: Transformer) -> Generator[int, None, Array]:
+    """``copying_eigenvalues`` by tokens, which takes long for a large vocabulary: yields how many tokens are done."""
     if model not in _known:
         # The non-zero eigenvalues of W_E W_V W_O W_U are those of W_O (W_U W_E) W_V, which is small.
-        around = np.zeros((model.cfg.d_model, model.cfg.d_model))
-        for start in range(0, model.cfg.d_vocab, _ROWS):
-            rows = slice(start, start + _ROWS)
-            around += ops.product(model.W_U[:, rows].astype(float), model.W_E[rows].astype(float))
-        _known[model] = eigenvalue_score(FactoredMatrix(model.W_V, ops.product(model.W_O.astype(float), around)))
+        width, tokens = model.cfg.d_model, model.cfg.d_vocab
+        around = np.zeros((width, width))
+        rows = max(1, _STEP // width**2)
+        for start in range(0, tokens, rows):
+            stop = min(tokens, start + rows)
+            around += ops.product(_double(model.W_U[:, start:stop]), _double(model.W_E[start:stop]))
+            yield stop
+        # Layer by layer: together they would need more memory than the weights of attention.
+        found = np.zeros((model.cfg.n_layers, model.cfg.n_heads))
+        for layer in range(model.cfg.n_layers):
+            w_v, w_o = (head_weights(model, kind, layer) for kind in "VO")
+            found[layer] = eigenvalue_score(FactoredMatrix(w_v, ops.product(_double(w_o), around)))
+            yield tokens
+        _known[model] = found
     return _known[model].copy()
+
+
+def _double(array: Array) -> Array:
+    return np.ascontiguousarray(array, float)
 
 
 def eigenvalue_score(circuit: FactoredMatrix) -> Array:

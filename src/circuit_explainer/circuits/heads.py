@@ -62,6 +62,12 @@ def head_weight(model: Transformer, kind: str, layer: int, head: int) -> Array:
     return np.asarray(model.weights[attn_key(model.cfg, layer, f"W_{kind}")][index])
 
 
+def head_weights(model: Transformer, kind: str, layer: int) -> Array:
+    """The matrices of all heads of a layer, shared ones once for each head: ``[h, d, e]``, or ``[h, e, d]`` for "O"."""
+    weights = model.weights[attn_key(model.cfg, layer, f"W_{kind}")]
+    return weights if len(weights) == model.cfg.n_heads else weights.repeat(model.cfg.n_heads // len(weights), axis=0)
+
+
 def values_by_head(cfg: Config, cache: ActivationCache, layer: int) -> Array:
     """What each head has at each key to move, ``hook_v`` with shared values once for each head: ``[b, k, h, e]``."""
     v = cache["v", layer]

@@ -8,9 +8,12 @@ Induction is prefix matching after Olsson et al. (2022), with several earlier ta
 
 from __future__ import annotations
 
+from collections.abc import Generator
+from typing import TypeVar
+
 import numpy as np
 
-from circuit_explainer.circuits.copying import copying_eigenvalues, copying_of_run
+from circuit_explainer.circuits.copying import copying_eigenvalues, copying_of_run, eigenvalues_in_steps
 from circuit_explainer.circuits.repeats import RepeatedTokens, repeats_for
 from circuit_explainer.circuits.table import HeadScores as HeadScores
 from circuit_explainer.circuits.table import HeadTable
@@ -19,9 +22,11 @@ from circuit_explainer.core.cache.activation_cache import ActivationCache
 from circuit_explainer.core.given import whole
 from circuit_explainer.core.hooks import Hooks
 from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.steps import finished
 
 # Sequences on which heads are scored where none are given. Each tells of every head at half its positions.
 SEQUENCES = 3
+Result = TypeVar("Result")
 
 
 def previous_token(pattern: Array) -> Array:
@@ -127,9 +132,33 @@ def head_scores(model: Transformer, given: RepeatedTokens | None = None, fwd_hoo
     Raises:
         ValueError: as ``model.run_with_cache``; ``given`` is no ``RepeatedTokens``.
     """
+    return finished(scoring(model, given, fwd_hooks))
+
+
+def scoring(
+    model: Transformer, given: RepeatedTokens | None = None, fwd_hooks: Hooks = ()
+) -> Generator[tuple[int, int], None, HeadTable]:
+    """``head_scores`` in steps: yields how much is done and how much there is, for a model where it takes long."""
     given = repeats_for(model, given, SEQUENCES)
-    _, cache = model.run_with_cache(given.tokens, needed, fwd_hooks)
+    # A token of the run costs about a pass through all weights, one of the vocabulary a pass through d_model².
+    cost = max(1, sum(array.size for array in model.weights.values()) // model.cfg.d_model**2)
+    run, layers = given.tokens.size * cost, max(1, model.cfg.n_layers)
+    whole = run + model.cfg.d_vocab
+    _, cache = yield from _told(model.run_in_steps(given.tokens, needed, fwd_hooks), run / layers, 0, whole)
+    yield from _told(eigenvalues_in_steps(model), 1, run, whole)
     return table_of_run(model, cache, given)
+
+
+def _told(
+    steps: Generator[int, None, Result], cost: float, before: int, whole: int
+) -> Generator[tuple[int, int], None, Result]:
+    while True:
+        try:
+            done = next(steps)
+        except StopIteration as end:
+            result: Result = end.value
+            return result
+        yield min(whole, before + int(done * cost)), whole
 
 
 def scores(model: Transformer) -> HeadTable:

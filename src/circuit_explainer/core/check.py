@@ -16,6 +16,8 @@ from circuit_explainer.core.given import whole
 from circuit_explainer.core.shapes import weight_shapes
 
 _FLOATS = ("float16", "float32", "float64")
+# Numbers that are looked at together.
+_SOME = 1 << 18
 
 
 def weights(cfg: Config, given: Mapping[str, Array]) -> Mapping[str, Array]:
@@ -38,7 +40,7 @@ def weights(cfg: Config, given: Mapping[str, Array]) -> Mapping[str, Array]:
             raise ValueError(f"{name}: expected shape {shape} by the config; got {array.shape}.")
         if array.dtype.name not in _FLOATS:
             raise ValueError(f"{name}: expected one of {', '.join(_FLOATS)}; got {array.dtype}.")
-        if not np.isfinite(array).all():
+        if not _finite(array):
             raise ValueError(f"{name}: expected finite numbers; got nan or infinity.")
     dtype = np.result_type(np.float32, *(given[name] for name in shapes))
     return MappingProxyType({name: _read_only(np.asarray(given[name], dtype)) for name in shapes})
@@ -94,6 +96,12 @@ def _left_out(shapes: Mapping[str, tuple[int, ...]], given: Mapping[str, Array])
     present = {kind(name) for name in given}
     biases = (name for name in shapes if re.search(r"\.(b|_?b_\w+)$", name))
     return {name: np.zeros(shapes[name], np.float16) for name in biases if kind(name) not in present}
+
+
+def _finite(array: Array) -> bool:
+    """Whether all numbers are; some at a time, so that no mask as long as the weights is made."""
+    step = max(1, _SOME * len(array) // max(1, array.size))
+    return all(np.isfinite(array[at : at + step]).all() for at in range(0, len(array), step))
 
 
 def _read_only(array: Array) -> Array:

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping
+from collections.abc import Generator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from circuit_explainer.core.checkpoints.described import Described
 from circuit_explainer.core.checkpoints.kinds import describe
-from circuit_explainer.core.checkpoints.read import read
-from circuit_explainer.core.checkpoints.source import find
+from circuit_explainer.core.checkpoints.read import Plan, plan, reading
+from circuit_explainer.core.checkpoints.source import Source, find
 from circuit_explainer.core.config import Config
 from circuit_explainer.core.files.fields import mapping, parse_object, read_object, read_text
 from circuit_explainer.core.model import Transformer
+from circuit_explainer.core.steps import finished
 from circuit_explainer.core.tokenizers.characters import CharTokenizer
 from circuit_explainer.core.tokenizers.symbols import SymbolTokenizer
 from circuit_explainer.core.tokenizers.tokenizer import Tokenizer
@@ -46,20 +48,60 @@ def load(
             tokenizer does something that is not computed here.
         OSError: a file cannot be opened.
     """
-    source = find(Path(path))
-    where = source.path.name
-    told = "model" in source.metadata
-    about = parse_object(source.metadata["model"], f"The metadata of {where}") if told else {}
-    described = _described(source.path, about, config)
+    opened = look(path, config)
     chosen: Tokenizer | None = None
-    bos = about.get("bos")
     if not isinstance(tokenizer, bool):
         chosen = tokenizer
     elif tokenizer:
-        chosen = _own(about, source.metadata, described.cfg, where) if told else _beside(source.path, described)
-    if not told and (chosen is None or chosen.bos is None):
+        try:
+            chosen = tokenizer_of(opened)
+        except ValueError as error:
+            raise ValueError(f"{error} Pass tokenizer=False for the model alone.") from error
+    return finished(loading(opened, chosen))
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A checkpoint whose headers and config were read and fit each other; none of its numbers were.
+
+    ``about`` is what the file itself says of the model, if it does.
+    """
+
+    source: Source
+    about: Mapping[str, Any] | None
+    described: Described
+    plan: Plan
+
+
+def look(path: str | os.PathLike[str], config: Config | Mapping[str, Any] | None = None) -> Opened:
+    """Find out about a checkpoint without reading its numbers; arguments and errors are those of ``load``."""
+    source = find(Path(path))
+    where = source.path.name
+    told = "model" in source.metadata
+    about = parse_object(source.metadata["model"], f"The metadata of {where}") if told else None
+    described = _described(source.path, about or {}, config)
+    return Opened(source, about, described, plan(source, described.cfg, described.tied))
+
+
+def tokenizer_of(opened: Opened) -> Tokenizer | None:
+    """The file's own tokenizer, or the one beside it.
+
+    Raises:
+        ValueError: it is broken, or does something that is not computed here.
+    """
+    if opened.about is not None:
+        return _own(opened.about, opened.source.metadata, opened.described.cfg, opened.source.path.name)
+    return _beside(opened.source.path, opened.described)
+
+
+def loading(opened: Opened, tokenizer: Tokenizer | None) -> Generator[tuple[int, int], None, Transformer]:
+    """The model, piece by piece: yields how many bytes were read, and how many will be."""
+    described = opened.described
+    bos = opened.about.get("bos") if opened.about is not None else None
+    if opened.about is None and (tokenizer is None or tokenizer.bos is None):
         bos = _beginning(described)
-    return Transformer(described.cfg, read(source, described.cfg, described.tied), chosen, bos)
+    weights = yield from reading(opened.source, described.cfg, opened.plan)
+    return Transformer(described.cfg, weights, tokenizer, bos)
 
 
 def _beginning(described: Described) -> int | None:
@@ -112,11 +154,8 @@ def _beside(path: Path, described: Described) -> Tokenizer | None:
         return None
     from circuit_explainer.core.tokenizers.bpe import BPETokenizer, read_json, read_pair
 
-    try:
-        if whole_one.is_file():
-            spec = read_json(read_text(whole_one), described.bos)
-        else:
-            spec = read_pair(read_text(vocab), read_text(merges), described.bos)
-    except ValueError as error:
-        raise ValueError(f"{error} Pass tokenizer=False for the model alone.") from error
+    if whole_one.is_file():
+        spec = read_json(read_text(whole_one), described.bos)
+    else:
+        spec = read_pair(read_text(vocab), read_text(merges), described.bos)
     return BPETokenizer(spec, described.cfg.d_vocab, described.cfg.n_ctx)

@@ -1,6 +1,6 @@
 """Entry of the browser's worker: opens pages, draws exhibits and runs tools when the page asks, in JSON.
 
-Only this file imports `pyscript` and `js`.
+Only this file imports `pyscript`, `js` and `pyodide_js`.
 """
 
 import asyncio
@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import js
+import pyodide_js
 from pyodide.ffi import to_js
 from pyscript import sync
 
@@ -19,6 +20,7 @@ from circuit_explainer.web import session
 
 pages: dict[str, session.Page] = {}
 drawing = {"cancelled": False}
+chosen = {"times": 0}  # how often the reader chose files
 
 
 def post(message: dict[str, Any]) -> None:
@@ -95,7 +97,22 @@ async def tool(request: str, data: Any = None) -> Any:
     return to_js([answered(answer), file])
 
 
-for function in (open_page, draw, cancel, add_file, tool):
+async def show_files(files: Any) -> str:
+    """Let Python read files that the reader chose, where they lie; those chosen before are let go."""
+    place = await pyodide_js.files()
+    place.unmount(pyodide_js, f"/own/{chosen['times']}")
+    chosen["times"] += 1
+    folder = f"/own/{chosen['times']}"
+    place.mount(pyodide_js, folder, files)
+    return answered({"folder": folder})
+
+
+def memory() -> str:
+    """Tell how much memory Python has taken; it never gives any back."""
+    return answered({"bytes": pyodide_js._module.HEAP8.length})
+
+
+for function in (open_page, draw, cancel, add_file, tool, show_files, memory):
     setattr(sync, function.__name__, function)
 # A page that never hears this knows that the lines above were not reached.
 post({"phase": "ran"})

@@ -17,6 +17,7 @@ Handle = Callable[[str, dict[str, Any], bytes | None, Say], Awaitable[Answer]]
 TOOLS: dict[str, str] = {
     "cell": "circuit_explainer.workbench.cell.tool",
     "lab": "circuit_explainer.workbench.lab.tool",
+    "own": "circuit_explainer.workbench.own.tool",
 }
 
 

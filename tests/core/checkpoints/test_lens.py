@@ -15,6 +15,7 @@ from tests.core.files.plain import save_file
 CONFIGS: dict[str, dict[str, Any]] = json.loads(
     (Path(__file__).parents[2] / "parity" / "fixtures" / "lens-configs.json").read_text(encoding="utf-8")
 )
+LENS = Path(__file__).parents[2] / "parity" / "fixtures" / "lens-checkpoint"
 ATTENTION = CONFIGS["attention only"]
 SIZES: dict[str, Any] = {"n_layers": 2, "d_model": 7, "n_ctx": 11, "d_head": 5, "n_heads": 3, "d_vocab": 13}
 Make = Callable[..., Transformer]
@@ -97,3 +98,13 @@ def test_weights_without_biases(make_model: Make, tmp_path: Path) -> None:
     again = load(tmp_path / "m.safetensors", model.cfg)
     assert not any(array.any() for name, array in again.weights.items() if ".b_" in name)
     np.testing.assert_array_equal(again.W_Q, model.W_Q)
+
+
+def test_a_checkpoint_that_transformer_lens_wrote() -> None:
+    """Its patterns are those that it gave there (``tests/parity/lens_checkpoint.py`` made both)."""
+    with np.load(LENS / "expected.npz") as stored:
+        tokens, patterns, logits = (stored[name] for name in ("tokens", "patterns", "logits"))
+    ours, cache = load(LENS).run_with_cache(tokens)
+    np.testing.assert_allclose(ours, logits, rtol=0, atol=1e-4)
+    for layer, pattern in enumerate(patterns):
+        np.testing.assert_allclose(cache["pattern", layer][0], pattern, rtol=0, atol=1e-4)

@@ -7,7 +7,7 @@ import pytest
 
 from circuit_explainer.core.files import safetensors as ours
 from circuit_explainer.core.files.header import parse_header, read_header
-from circuit_explainer.core.files.safetensors import fill, read_safetensors, write_safetensors
+from circuit_explainer.core.files.safetensors import filling, read_safetensors, write_safetensors
 from tests.core.files.plain import entry, load_file, raw
 
 TENSORS: dict[str, Any] = {
@@ -68,7 +68,10 @@ def test_pieces_come_together(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, d
     first, second = np.zeros((5, 3)), np.zeros((3, 5))
     with (tmp_path / "x").open("rb") as file:
         _, entries, begin = parse_header(file)
-        fill(file, begin, "t", entries["t"], [first, second.T])
+        told = list(filling(file, begin, "t", entries["t"], [first, second.T]))
+    # It stops after each piece, whole rows of the tensor, and tells its bytes.
+    assert len(told) == -(-5 // max(1, piece // 6))
+    assert sum(told) == len(data)
     np.testing.assert_array_equal(first, expected.reshape(5, 6)[:, :3])
     np.testing.assert_array_equal(second.T, expected.reshape(5, 6)[:, 3:])
 
@@ -80,7 +83,7 @@ def test_a_file_that_shrinks_while_it_is_read(tmp_path: Path) -> None:
         _, entries, begin = parse_header(file)
         os.truncate(path, path.stat().st_size - 4)
         with pytest.raises(ValueError, match="c: the file ended while it was read; it was changed meanwhile."):
-            fill(file, begin, "c", entries["c"], [np.zeros(100_000)])
+            list(filling(file, begin, "c", entries["c"], [np.zeros(100_000)]))
 
 
 def test_views_are_written_in_their_own_order(tmp_path: Path) -> None:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Generator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 
@@ -12,7 +15,7 @@ from circuit_explainer.core.checkpoints.kinds import kind_of
 from circuit_explainer.core.checkpoints.source import Source, Stored
 from circuit_explainer.core.checkpoints.table import Part, Row, left_out, parts
 from circuit_explainer.core.config import Config
-from circuit_explainer.core.files.safetensors import check_dtype, fill
+from circuit_explainer.core.files.safetensors import check_dtype, filling
 from circuit_explainer.core.run.packed import room
 
 _HEAD = "unembed.W_U"
@@ -20,8 +23,17 @@ _HEAD = "unembed.W_U"
 _MOST_TURNS = 1 << 26
 
 
-def read(source: Source, cfg: Config, tied: bool | None = None) -> dict[str, Array]:
-    """All weights that ``weight_shapes(cfg)`` names, float32, or float64 if a tensor is.
+@dataclass(frozen=True)
+class Plan:
+    """What of a checkpoint goes where: its parts, the dtype of the weights, and whether the unembedding is tied."""
+
+    parts: list[Part]
+    dtype: type[np.floating[Any]]
+    tied: bool
+
+
+def plan(source: Source, cfg: Config, tied: bool | None = None) -> Plan:
+    """How all weights that ``weight_shapes(cfg)`` names are read: float32, or float64 if a tensor is.
 
     Args:
         source: the checkpoint.
@@ -29,20 +41,19 @@ def read(source: Source, cfg: Config, tied: bool | None = None) -> dict[str, Arr
         tied: whether the unembedding is the embedding turned; None goes by whether there is a tensor for it.
 
     Raises:
-        ValueError: a tensor is missing, unknown, or of another shape or dtype than the config asks for; nothing has
-            been allocated then.
+        ValueError: a tensor is missing, unknown, or of another shape or dtype than the config asks for.
     """
     where = source.path.name
     kind, prefix = kind_of(source.tensors, where)
     _check_lengths(cfg, len(source.tensors), where)
     names = {name for name in source.tensors if not kind.SKIPPED.fullmatch(name.removeprefix(prefix))}
     wanted = parts(cfg, kind.ROWS, prefix)
-    absent: tuple[str, ...] = ()
-    if kind.HEAD is not None:
+    if kind.HEAD is None:
+        tied = False
+    else:
         if tied is None:
             tied = kind.HEAD not in names
         if tied:
-            absent = (_HEAD,)
             names.discard(kind.HEAD)
         else:
             wanted += parts(cfg, [Row(kind.HEAD, "v d", _HEAD)], "")
@@ -50,9 +61,30 @@ def read(source: Source, cfg: Config, tied: bool | None = None) -> dict[str, Arr
     for part in wanted:
         _check(part, source.tensors[part.source])
     double = any(source.tensors[part.source].entry.dtype == "F64" for part in wanted)
-    weights = room(cfg, np.float64 if double else np.float32, absent)
-    _fill(source, wanted, weights)
-    if absent:
+    return Plan(wanted, np.float64 if double else np.float32, tied)
+
+
+def reading(source: Source, cfg: Config, how: Plan) -> Generator[tuple[int, int], None, dict[str, Array]]:
+    """The weights, piece by piece; yields the bytes that were read and those that are to be read.
+
+    Raises:
+        ValueError: a file ends before its tensors do.
+        OSError: a file cannot be opened or read.
+    """
+    weights = room(cfg, how.dtype, (_HEAD,) if how.tied else ())
+    stored = {part: source.tensors[part.source] for part in how.parts}
+    done, whole = 0, sum(place.entry.stop - place.entry.start for place in stored.values())
+    by_file: dict[Path, list[Part]] = {}
+    for part, place in stored.items():
+        by_file.setdefault(place.path, []).append(part)
+    for path, its_parts in by_file.items():
+        with path.open("rb") as file:
+            for part in sorted(its_parts, key=lambda part: stored[part].entry.start):
+                place = stored[part]
+                for read in filling(file, place.begin, part.source, place.entry, part.places(weights)):
+                    done += read
+                    yield done, whole
+    if how.tied:
         weights[_HEAD] = weights["embed.W_E"].T
     return weights
 
@@ -97,14 +129,3 @@ def _check(part: Part, stored: Stored) -> None:
             if part.targets != (part.source,)
             else f"{part.source}: expected shape {part.shape} by the config; got {stored.entry.shape}."
         )
-
-
-def _fill(source: Source, wanted: list[Part], weights: dict[str, Array]) -> None:
-    by_file: dict[str, list[Part]] = {}
-    for part in wanted:
-        by_file.setdefault(source.tensors[part.source].path.name, []).append(part)
-    for name, its_parts in by_file.items():
-        with source.path.with_name(name).open("rb") as file:
-            for part in sorted(its_parts, key=lambda part: source.tensors[part.source].entry.start):
-                stored = source.tensors[part.source]
-                fill(file, stored.begin, part.source, stored.entry, part.places(weights))

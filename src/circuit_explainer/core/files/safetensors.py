@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import os
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from io import BufferedReader
 from pathlib import Path
 from typing import Any
@@ -19,8 +19,9 @@ _READ_AS = {"F16": "<f2", "BF16": "<u2", "F32": "<f4", "F64": "<f8"}
 _WRITE_AS = {"float16": "F16", "float32": "F32", "float64": "F64"}
 
 
-# Numbers read at a time: a tensor is converted piece by piece, straight into its final place.
-PIECE = 1 << 18
+# Numbers read at a time: a tensor is converted piece by piece, straight into its final place. In the browser each
+# reading of a file costs milliseconds, and pieces of 4 MB come at twice the speed of those of 1 MB.
+PIECE = 1 << 20
 
 
 def read_safetensors(path: str | os.PathLike[str], names: Iterable[str] | None = None) -> dict[str, Array]:
@@ -48,7 +49,8 @@ def read_safetensors(path: str | os.PathLike[str], names: Iterable[str] | None =
         for name in wanted:
             kept = np.float64 if entries[name].dtype == "F64" else np.float32
             tensors[name] = np.zeros(entries[name].shape, kept)
-            fill(file, begin, name, entries[name], [tensors[name].reshape(-1)])
+            for _ in filling(file, begin, name, entries[name], [tensors[name].reshape(-1)]):
+                pass
         return tensors
 
 
@@ -58,10 +60,10 @@ def check_dtype(name: str, entry: Entry) -> None:
         raise ValueError(f"{name:.200}: expected one of the types {', '.join(_READ_AS)}; got {entry.dtype}.")
 
 
-def fill(file: BufferedReader, begin: int, name: str, entry: Entry, places: Sequence[Array]) -> None:
+def filling(file: BufferedReader, begin: int, name: str, entry: Entry, places: Sequence[Array]) -> Iterator[int]:
     """Read a tensor into places of equal shape, one beside the other in each of the tensor's rows.
 
-    A row is what belongs to one index of the places' first axis.
+    A row is what belongs to one index of the places' first axis. After each piece it yields the bytes of that piece.
 
     Args:
         file, begin, name, entry: the open file, where its tensors begin, and which one to read.
@@ -74,7 +76,7 @@ def fill(file: BufferedReader, begin: int, name: str, entry: Entry, places: Sequ
     row = len(places) * math.prod(shape)
     step = max(1, PIECE // max(1, row))
     file.seek(begin + entry.start)
-    buffer = np.zeros(min(step, rows) * row, _READ_AS[entry.dtype])
+    buffer = np.empty(min(step, rows) * row, _READ_AS[entry.dtype])
     for at in range(0, rows if row else 0, step):
         piece = buffer[: min(step, rows - at) * row]
         if file.readinto(piece.view(np.uint8).data) != piece.nbytes:
@@ -84,6 +86,7 @@ def fill(file: BufferedReader, begin: int, name: str, entry: Entry, places: Sequ
         parts = numbers.reshape(-1, len(places), *shape)
         for n, place in enumerate(places):
             place[at : at + step] = parts[:, n]
+        yield piece.nbytes
 
 
 def write_safetensors(

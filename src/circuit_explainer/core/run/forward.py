@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Container, Generator
-from typing import TypeVar
 
 from circuit_explainer.core import check
 from circuit_explainer.core.arrays import Array
@@ -17,8 +16,7 @@ from circuit_explainer.core.run.packed import Packed as Packed
 from circuit_explainer.core.run.packed import pack as pack
 from circuit_explainer.core.run.watch import Visit as Visit
 from circuit_explainer.core.run.watch import Watch
-
-Result = TypeVar("Result")
+from circuit_explainer.core.steps import finished as finished
 
 
 def forward(
@@ -71,16 +69,6 @@ def forward_steps(
     yield cfg.n_layers
     resid = see("unembed.hook_in", normalize(cfg, w, "ln_final", resid, see))
     return see("unembed.hook_out", ops.linear(resid, w["unembed.W_U"], w["unembed.b_U"]))
-
-
-def finished(steps: Generator[object, None, Result]) -> Result:
-    """What the steps return, all of them taken at once."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            returned: Result = end.value
-            return returned
 
 
 def _block(cfg: Config, packed: Packed, layer: int, resid: Array, pos: Array | None, see: Watch) -> Array:

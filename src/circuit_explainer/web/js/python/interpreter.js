@@ -37,6 +37,7 @@ async function start(options) {
   });
   tell('starting');
   for (const archive of archives) python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES });
+  python.files = () => import('../workbench/mount.js'); // what the reader's own files need
   return python;
 }
 

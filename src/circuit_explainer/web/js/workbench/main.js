@@ -2,6 +2,7 @@
 const PARTS = {
   cell: () => import('./cell/cell.js'),
   lab: () => import('./lab/lab.js'),
+  own: () => import('./own.js'),
 };
 
 // Opens a part in its element; resolves to the function that closes it.
