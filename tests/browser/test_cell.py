@@ -109,6 +109,12 @@ def test_run_prints_and_draws(cell: Page) -> None:
     expect(chart.locator("[data-role=summary]")).to_contain_text("“cat₂” looks at “sat”")
     chart.get_by_text("Table", exact=True).click()
     expect(chart.get_by_role("rowheader", name="cat₂")).to_be_visible()
+    # It is saved as any other chart, but no address leads to it.
+    chart.get_by_text("Save", exact=True).click()
+    with cell.expect_download() as saved:
+        chart.get_by_role("button", name="CSV").click()
+    assert saved.value.path().read_text(encoding="utf-8-sig").count("\n") >= 10
+    expect(chart.locator("[data-role=link]")).to_be_hidden()
 
 
 def test_the_names_are_those_of_the_playgrounds_present_state(cell: Page) -> None:
