@@ -92,6 +92,35 @@ def test_an_embedded_exhibit_stands_alone_in_its_frame(
     assert within.url == f"{base}{LESSON}?view=embed#{exhibit}"
 
 
+def test_an_exhibit_that_keeps_a_history_is_shared_as_it_stands(
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch
+) -> None:
+    page = attach(open_context(permissions=CLIPBOARD).new_page(), watched)
+    page.goto(f"{base}playground/")
+    wait_until_live(page)
+    section, state = page.locator("#bench"), "#v=1&text=x+y+z+x+y"
+    section.get_by_label("Text", exact=True).fill("x y z x y")
+    expect(section.locator("[data-role=link]")).to_have_attribute("href", state)
+    section.get_by_role("link", name="Copy link").click()
+    line = section.locator("[data-role=saved]")
+    expect(line).to_contain_text("It opens the exhibit as it stands now: what you set and typed is in the address")
+    assert page.evaluate("navigator.clipboard.readText()") == f"{base}playground/{state}"
+    section.get_by_text("TransformerLens code").click()
+    section.get_by_role("button", name="Copy the code").click()
+    expect(line).to_contain_text("The code is copied.")
+    code = section.locator("[data-role=program]").inner_text()
+    assert page.evaluate("navigator.clipboard.readText()") == code
+    inside = course(page, base, copied_code(page, "bench"))
+    embedded = inside.locator("#bench")
+    expect(embedded).to_have_attribute("data-state", "live", timeout=BOOT_MS)
+    expect(embedded.get_by_label("Text", exact=True)).to_have_value("x y z x y")
+    expect(inside.locator("h1, .md-header").first).to_be_hidden()
+    assert page.frames[1].evaluate("[document.documentElement.scrollHeight <= innerHeight, innerWidth]") == [True, 600]
+    with page.expect_popup() as waiting:
+        inside.get_by_role("link", name="Circuit Explainer: Playground (opens in a new tab)").click()
+    expect(waiting.value).to_have_url(f"{base}playground/{state}")
+
+
 def test_focus_mode_and_covers_hide_nothing_in_a_frame(page: Page, base: str) -> None:
     page.add_init_script("localStorage.setItem('circuit-explainer:settings', JSON.stringify({ focus: 'on' }))")
     page.goto(f"{base}{LESSON}?view=embed#next_word")

@@ -4,7 +4,8 @@ import { wordsOf } from './words.js';
 const REFUSED = 'The browser did not let the site copy. The text below is selected: press Ctrl+C, on a Mac Command+C.';
 const FIRST = 'as it first stands: what you set or typed is not in it.';
 const STATE = 'as it stands now: what you set and typed is in the address, for whomever you give it to.';
-const ROOM = 140; // px of an embedded page around the exhibit, and for controls that take another line
+const COLUMN = 600; // px of the page that an exhibit is embedded in
+const ROOM = 140; // px for its tools, the link below them, and controls that take another line
 
 const TEXTS = {
   link: (section) => {
@@ -45,8 +46,11 @@ function embedCode(section) {
   return frame.outerHTML;
 }
 
-// What the exhibit takes with nothing unfolded.
+// What the exhibit takes in a column of text, with nothing unfolded.
 function height(section) {
-  const tools = section.querySelector('.exhibit-tools');
-  return Math.ceil((section.offsetHeight - tools.offsetHeight + ROOM) / 10) * 10;
+  const { cssText } = section.style;
+  section.style.cssText = `display: block; width: ${COLUMN}px`;
+  const high = section.offsetHeight - section.querySelector('.exhibit-tools').offsetHeight;
+  section.style.cssText = cssText;
+  return Math.ceil((high + ROOM) / 10) * 10;
 }
