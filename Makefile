@@ -17,7 +17,7 @@ test: $(TEST_ENV) build
 	@echo "Checking style and types"
 	@$(BIN)/ruff check && $(BIN)/ruff format --check && $(BIN)/mypy
 	@echo "Running the tests, in a browser too"
-	@$(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
+	@OPENBLAS_NUM_THREADS=1 $(BIN)/python -m pytest --numprocesses auto --maxprocesses 4 --dist worksteal
 
 bench: $(TEST_ENV) .venv-parity/stamp build
 	@$(BIN)/python -m tests.bench

@@ -179,9 +179,10 @@ def test_the_cost_is_told_before_the_start() -> None:
     async def work() -> None:
         answer = await ask("plan", {"values": wires(Settings())})
         assert answer["cost"].startswith("10,944 parameters. 500 steps take about ")
-        assert answer["cost"].endswith(" here, by a short trial.")
+        # A slow machine gets advice behind it.
+        assert " here, by a short trial." in answer["cost"]
         await ask("step", VALUES)
-        assert (await ask("plan", VALUES))["cost"].endswith("by a short trial.")
+        assert "by a short trial." in (await ask("plan", VALUES))["cost"]
         assert (await ask("plan", {"values": wires(Settings())}))["cost"].endswith("These settings count after Reset.")
 
     go(work)

@@ -1,27 +1,15 @@
-"""What the home page and the playground say in prose, measured on the models that ship."""
-
-from pathlib import Path
+"""What the home page says in prose, measured on the models that ship."""
 
 import numpy as np
 import pytest
 
 from circuit_explainer import zoo
-from circuit_explainer.exhibits import Exhibit
-from tests.build.render import render
 
 TEXT = "the cat sat . the cat"
 TEXTS = (TEXT, "Ann met Bob , then Ann met", "red blue green red blue")
 SOURCES = ("sat", "Bob", "green")
 TRAINED = zoo.load("induction-2l")
 BY_HAND = zoo.load("by-hand")
-DOCS = Path(__file__).parents[2] / "docs"
-
-
-def sentence(page: str, exhibit: str, **values: str) -> str:
-    """Return what an exhibit of a page says for these values of its controls."""
-    drawn = render(DOCS / page)[1].namespace[exhibit]
-    assert isinstance(drawn, Exhibit)
-    return drawn.draw(values).summary
 
 
 def test_the_models_have_the_size_that_the_pages_say() -> None:
@@ -53,17 +41,3 @@ def test_which_number_a_word_gets_hardly_matters(name: str, text: str) -> None:
         numbers = np.array([0, *rng.permutation(np.arange(1, model.cfg.d_vocab))])
         same += int(model(numbers[tokens])[0, -1].argmax() == numbers[expected])
     assert same >= 99
-
-
-@pytest.mark.parametrize("model", ["induction-2l", "by-hand"])
-@pytest.mark.parametrize("text", ["the cat sat . the bird", "a", "The cat . the"])
-def test_no_word_stands_out_in_the_playground_after_a_new_one(model: str, text: str) -> None:
-    assert sentence("playground/index.md", "next_word", text=text, model=model).startswith("No word stands out")
-
-
-def test_upper_and_lower_case_are_different_symbols() -> None:
-    """The playground: “The” and “the” do not match, so the heads that look for repeats rest on BOS."""
-    tokens = TRAINED.to_tokens("The cat . the")[0]
-    assert tokens[1] != tokens[4]
-    _, cache = TRAINED.run_with_cache(tokens)
-    assert cache["pattern", 1][0, :, -1].argmax(-1).tolist() == [0, 0]
