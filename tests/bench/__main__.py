@@ -13,12 +13,12 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench import answers, both_pythons, starts
+from tests.bench import answers, both_pythons, starts, workbench
 from tests.bench.bare import make_bare
 from tests.browser.chromium import ARGUMENTS, find
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("site", "core", "reference")
+PARTS = ("site", "workbench", "core", "reference")
 TARGETS = {
     "boot_ratio": 0.55,
     "blocking_ms": 50,
@@ -43,6 +43,8 @@ def main() -> None:
         report["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Chromium {browser.version}, headless"
         if "site" in parts:
             report["site"] = site(browser, chosen.rounds, chosen.keys)
+        if "workbench" in parts:
+            report["workbench"] = workbench.measure(browser, ROOT / "site")
         if "core" in parts:
             report["core"] = both_pythons.measure(browser)
         browser.close()

@@ -10,8 +10,8 @@ from playwright.sync_api import BrowserContext, Page, expect
 from tests.browser.charts import computed, shown
 from tests.browser.conftest import Watch, attach, wait_until_live
 
-PAGE = "playground/"
-FILE = "playground/index.md"
+PAGE = "playground/three-views/"
+FILE = "playground/three-views.md"
 # float32 sums in another order: 32 terms of size 1 differ by less than this.
 CLOSE = 1e-5
 

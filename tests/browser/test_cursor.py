@@ -5,7 +5,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import wait_until_live
 
-PLAYGROUND = "playground/"
+PLAYGROUND = "playground/three-views/"
 
 
 @pytest.fixture

@@ -149,7 +149,7 @@ def test_a_change_taken_back_before_python_is_ready_leaves_nothing_to_wait_for(p
 
 
 def test_only_the_exhibit_in_use_speaks(page: Page, base: str) -> None:
-    page.goto(base + "playground/")
+    page.goto(base + "playground/three-views/")
     wait_until_live(page)
     used, other = page.locator("#one_head [data-role=summary]"), page.locator("#all_heads [data-role=summary]")
     page.locator("#one_head").get_by_label("Your words").fill("x y x")

@@ -19,7 +19,7 @@ MANY_MARKS = ",.;:!?()[]{}* a b c d e f g h i j k l m n o p q r s t u"
         ("", "induction_head", "w " * 33, "This text has 33 words; at most 32 fit here. Take away 1."),
         ("", "induction_head", "..... " * 14, "reads at most 63 words; yours has 70"),
         (
-            "playground/",
+            "playground/three-views/",
             "next_word",
             MANY_MARKS,
             "symbols for at most 32 different words; yours has 34",
@@ -79,7 +79,7 @@ def test_odd_text_is_shown_as_it_is(page: Page, base: str, words: str) -> None:
 
 
 def test_a_head_that_the_model_does_not_have(page: Page, base: str) -> None:
-    page.goto(base + "playground/")
+    page.goto(base + "playground/three-views/")
     wait_until_live(page)
     section = page.locator("#one_head")
     section.get_by_role("group", name="Head").get_by_label("1").check()

@@ -19,8 +19,8 @@ def test_three_pages_and_the_way_back_share_one_boot(page: Page, base: str, watc
     page.locator(".md-content").get_by_role("link", name="induction heads").click()
     expect(page.locator("h1")).to_contain_text("Induction heads")
     wait_until_live(page)
-    page.locator("#site-nav").get_by_role("link", name="Playground").click()
-    expect(page.locator("h1")).to_contain_text("Playground")
+    page.locator("#site-nav").get_by_role("link", name="Three views at once").click()
+    expect(page.locator("h1")).to_contain_text("Three views")
     wait_until_live(page)
     page.get_by_label("Your words").first.fill("k l k")
     expect(page.locator("#one_head [data-role=summary]")).to_contain_text("“k₂” looks at “l”")
@@ -28,7 +28,7 @@ def test_three_pages_and_the_way_back_share_one_boot(page: Page, base: str, watc
     expect(page.locator("h1")).to_contain_text("Induction heads")
     wait_until_live(page)
     page.go_forward()
-    expect(page.locator("h1")).to_contain_text("Playground")
+    expect(page.locator("h1")).to_contain_text("Three views")
     wait_until_live(page)
     # What the reader typed is still there.
     expect(page.locator("#one_head [data-role=summary]")).to_contain_text("“k₂” looks at “l”")
@@ -41,8 +41,8 @@ def test_charts_of_left_pages_are_freed(page: Page, base: str) -> None:
     page.goto(base + LESSON)
     wait_until_live(page)
     page.evaluate("window.left = [...document.querySelectorAll('.js-plotly-plot')]")
-    page.get_by_role("link", name="playground").first.click()
-    expect(page.locator("h1")).to_contain_text("Playground")
+    page.locator("#site-nav").get_by_role("link", name="Three views at once").click()
+    expect(page.locator("h1")).to_contain_text("Three views")
     wait_until_live(page)
     assert page.evaluate("window.left.length") > 0
     assert page.evaluate("window.left.filter((node) => node._fullData || node.isConnected).length") == 0
@@ -161,7 +161,7 @@ def test_every_module_that_the_worker_imports_was_precompiled(page: Page, base: 
 
 
 def test_a_model_that_is_asked_for_later_and_fails_is_named(page: Page, base: str, watched: Watch) -> None:
-    page.goto(base + "playground/")
+    page.goto(base + "playground/three-views/")
     wait_until_live(page)
     page.route(re.compile("by-hand"), lambda route: route.fulfill(status=503, body="out of order"))
     section = page.locator("#next_word")
@@ -185,6 +185,6 @@ def test_a_model_that_is_asked_for_later_and_fails_is_named(page: Page, base: st
 def test_python_starts_on_a_page_that_navigation_brings(page: Page, base: str) -> None:
     page.goto(base + "reference/performance/")
     page.get_by_role("link", name="Playground").first.click()
-    expect(page.locator("h1")).to_contain_text("Playground")
+    expect(page.locator("h1")).to_contain_text("Three views")
     wait_until_live(page)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
