@@ -185,6 +185,6 @@ def test_a_model_that_is_asked_for_later_and_fails_is_named(page: Page, base: st
 def test_python_starts_on_a_page_that_navigation_brings(page: Page, base: str) -> None:
     page.goto(base + "reference/performance/")
     page.get_by_role("link", name="Playground").first.click()
-    expect(page.locator("h1")).to_contain_text("Three views")
+    expect(page.locator("h1")).to_contain_text("Playground")
     wait_until_live(page)
     expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
