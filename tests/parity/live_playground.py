@@ -1,6 +1,7 @@
 """The programs that the playground offers, run in TransformerLens as they are, against our own numbers."""
 
 import warnings
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +20,14 @@ from tests.workbench.playground.combinations import combinations, finished, stat
 torch.set_num_threads(1)
 # float32 sums in another order, as parts of the largest number that takes part.
 TOLERANCE = 2e-5
+
+
+@pytest.fixture(autouse=True)
+def gradients_as_before() -> Iterator[None]:
+    """The programs switch them off, as a reader's program may; other tests train."""
+    was = torch.is_grad_enabled()
+    yield
+    torch.set_grad_enabled(was)
 
 
 def ours(values: dict[str, Any]) -> Array:
