@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Locator, Page
 
 from circuit_explainer.build.serve import make_server
 from tests.bench.starts import fresh
@@ -33,12 +33,17 @@ def measure(browser: Browser, site: Path, presses: int) -> list[float]:
         words = page.get_by_label("Your words")
         words.fill(WORDS)
         page.wait_for_function("document.querySelector('.js-plotly-plot')._fullData[0].z.length === 32")
-        page.evaluate(TIMING)
-        words.press("End")
-        page.evaluate("window.times.length = 0")
-        for number in range(presses):
-            words.press("x" if number % 2 == 0 else "Backspace")
-            page.wait_for_function(f"window.times.length === {number + 1}")
-        times = [float(time) for time in page.evaluate("window.times")]
+        times = key_to_paint(page, words, presses)
         context.close()
     return times
+
+
+def key_to_paint(page: Page, words: Locator, presses: int) -> list[float]:
+    """Return the milliseconds from each key press in a text, whose last word grows and shrinks, to its chart."""
+    page.evaluate(TIMING)
+    words.press("End")
+    page.evaluate("window.times.length = 0")
+    for number in range(presses):
+        words.press("x" if number % 2 == 0 else "Backspace")
+        page.wait_for_function(f"window.times.length === {number + 1}")
+    return [float(time) for time in page.evaluate("window.times")]

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from circuit_explainer.build.serve import make_server
 from tests.bench import own_model
-from tests.bench.answers import TIMING
+from tests.bench.answers import key_to_paint
 from tests.bench.starts import fresh
 from tests.serving import address, serving
 
@@ -61,12 +61,6 @@ def _grid(browser: Browser, base: str) -> list[float]:
     words = page.get_by_label("Text", exact=True)
     words.fill(GRID_WORDS)
     page.wait_for_function("document.querySelector('.js-plotly-plot')._fullData[0].z.length === 64")
-    page.evaluate(TIMING)
-    words.press("End")
-    page.evaluate("window.times.length = 0")
-    for number in range(CHANGES):
-        words.press("x" if number % 2 == 0 else "Backspace")
-        page.wait_for_function(f"window.times.length === {number + 1}")
-    times = [float(time) for time in page.evaluate("window.times")]
+    times = key_to_paint(page, words, CHANGES)
     context.close()
     return times

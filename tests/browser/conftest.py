@@ -4,6 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
@@ -64,8 +65,8 @@ class Watch:
 def open_context(browser: Browser) -> Iterator[Callable[..., BrowserContext]]:
     contexts: list[BrowserContext] = []
 
-    def make(**options: object) -> BrowserContext:
-        contexts.append(browser.new_context(color_scheme="dark", **options))  # type: ignore[arg-type]
+    def make(**options: Any) -> BrowserContext:
+        contexts.append(browser.new_context(color_scheme="dark", **options))
         return contexts[-1]
 
     yield make

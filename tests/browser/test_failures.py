@@ -4,7 +4,7 @@ import re
 from collections.abc import Callable, Iterator
 from functools import partial
 from threading import Event
-from typing import BinaryIO
+from typing import Any
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -19,7 +19,7 @@ class _Breaking(serve._Handler):
 
     mended = Event()
 
-    def copyfile(self, source: BinaryIO, outputfile: BinaryIO) -> None:  # type: ignore[override]
+    def copyfile(self, source: Any, outputfile: Any) -> None:
         if self.mended.is_set() or not self.path.endswith(".wasm"):
             return super().copyfile(source, outputfile)
         outputfile.write(source.read(100_000))

@@ -9,7 +9,8 @@ from playwright.sync_api import Locator, Page, expect
 
 from circuit_explainer.circuits import head_scores, repeated_tokens
 from circuit_explainer.core import load
-from tests.browser.conftest import BOOT_MS
+from tests.browser.charts import shown
+from tests.browser.conftest import BOOT_MS, wait_until_live
 from tests.workbench.own.files import FIXTURES, LARGE, SMALL, empty_gpt2, random_gpt2
 
 LENS = FIXTURES.parent / "lens-checkpoint"
@@ -83,6 +84,30 @@ def test_a_checkpoint_of_transformer_lens(page: Page, base: str) -> None:
     expected = head_scores(load(LENS), repeated_tokens(50, 32, 1, block=15))
     own.locator("summary").click()
     np.testing.assert_allclose(scores_shown(own), [list(vars(row).values())[2:] for row in expected], atol=1e-4)
+
+
+def test_the_playground_takes_a_loaded_model_and_shows_the_patterns_of_transformer_lens(page: Page, base: str) -> None:
+    page.goto(base + "playground/")
+    wait_until_live(page)
+    page.get_by_text("Open a model of your own").click()
+    choose(page.locator("[data-workbench=own]"), [path for path in LENS.iterdir() if path.suffix != ".npz"])
+    press(page.locator("[data-workbench=own]"), "Load", "loaded")
+    bench = page.locator("#bench")
+    expect(bench.get_by_label("Model", exact=True)).to_have_value("your-model")
+    expect(bench).to_have_attribute("data-state", "live")
+    expected = np.load(LENS / "expected.npz")
+    bench.get_by_label("Text", exact=True).fill(" ".join(map(str, expected["tokens"][0])))
+    bench.get_by_label("View", exact=True).select_option("One head")
+    expect(bench).to_have_attribute("data-state", "live")
+    for layer, head in ((0, 0), (1, 3)):
+        bench.get_by_label("Head", exact=True).select_option(f"L{layer}H{head}")
+        expect(bench.locator("[data-role=summary]")).to_contain_text(f"L{layer}H{head}")
+        expect(bench).to_have_attribute("data-state", "live")
+        seen = shown(page, "bench")
+        rows, columns = np.tril_indices(len(seen))
+        np.testing.assert_allclose(
+            seen[rows, columns], expected["patterns"][layer, head][rows, columns], rtol=0, atol=1e-4
+        )
 
 
 def test_files_that_are_dropped(page: Page, base: str, tmp_path: Path) -> None:

@@ -10,6 +10,7 @@ from playwright.sync_api import BrowserContext, Locator, Page, expect
 
 from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import new_namespace, run_block
+from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.exhibits.exhibit import Exhibit
 from circuit_explainer.exhibits.settle import settle, write_link
 from tests.browser.conftest import Watch, attach, wait_until_live
@@ -58,8 +59,8 @@ def table_of(bench: Locator) -> list[list[str]]:
     return [[cell.strip() for cell in row.locator("th, td").all_text_contents()] for row in rows.all()]
 
 
-def expected_table(twin: Exhibit, **wires: object) -> list[list[str]]:
-    html = markup.table(twin.draw(settle(twin, wires).wires).table)  # type: ignore[arg-type]
+def expected_table(twin: Exhibit, **wires: Wire) -> list[list[str]]:
+    html = markup.table(twin.draw(settle(twin, wires).wires).table)
     body = html.partition("<tbody>")[2]
     rows = re.findall(r"<tr>(.*?)</tr>", body)
     return [[unescaped(cell) for cell in re.findall(r"<t[hd][^>]*>(.*?)</t[hd]>", row)] for row in rows]

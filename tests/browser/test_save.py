@@ -9,7 +9,7 @@ import xml.etree.ElementTree as ET
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import plotly.graph_objects as go
 import pytest
@@ -185,10 +185,14 @@ def opened(open_context: Callable[..., BrowserContext], path: Path, **options: A
 
 @pytest.mark.parametrize(("scheme", "ground"), [("dark", "rgb(18, 21, 26)"), ("light", "rgb(251, 247, 239)")])
 def test_a_saved_page_opens_from_the_disk(
-    open_context: Callable[..., BrowserContext], hostile: Saved, base: str, scheme: str, ground: str
+    open_context: Callable[..., BrowserContext],
+    hostile: Saved,
+    base: str,
+    scheme: Literal["dark", "light"],
+    ground: str,
 ) -> None:
     page, wrong = opened(open_context, hostile.files["HTML"], viewport={"width": 1000, "height": 900})
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=scheme)
     expect(page.locator("#chart .hm image")).to_be_attached()
     expect(page.locator("h1")).to_have_text(hostile.text(".exhibit-title"))
     expect(page.locator("#summary")).to_have_text(hostile.text("[data-role=summary]"))
@@ -267,8 +271,8 @@ def test_the_menu_works_with_the_keyboard_alone(page: Page, base: str) -> None:
 
 
 @pytest.mark.parametrize("scheme", ["dark", "light"])
-def test_axe_finds_nothing_wrong_in_the_menu(page: Page, base: str, scheme: str) -> None:
-    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+def test_axe_finds_nothing_wrong_in_the_menu(page: Page, base: str, scheme: Literal["dark", "light"]) -> None:
+    page.emulate_media(color_scheme=scheme)
     page.context.grant_permissions(["geolocation"])  # all others are refused
     page.goto(base)
     page.evaluate(AXE.read_text(encoding="utf-8"))

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from circuit_explainer.exhibits import Edit, Edits, form
+from circuit_explainer.exhibits import Control, Edit, Edits, Toggle, form
 
 KINDS = {
     "zero": Edit("Zero a head", "Zero {place}.", {"0.0": "L0H0", "0.1": "L0H1"}),
@@ -69,3 +69,14 @@ def test_hostile_words_stay_words() -> None:
     assert "<script>" not in html
     assert "<b>" not in html
     assert "<i>" not in html
+
+
+def test_what_stands_behind_a_list_of_changes_is_never_folded() -> None:
+    controls: dict[str, Control] = {f"c{n}": Toggle() for n in range(7)}
+    html = form.fields("e", {**controls, "edits": Edits(KINDS), "run": Toggle()})
+    shown, _, rest = html.partition('<details class="more">')
+    folded, _, behind = rest.partition('<details class="field" data-kind="edits"')
+    named = re.compile(r'data-control="(\w+)"')
+    assert named.findall(shown) == ["c0", "c1", "c2", "c3", "c4"]
+    assert named.findall(folded) == ["c5", "c6"]
+    assert named.findall(behind) == ["run"]

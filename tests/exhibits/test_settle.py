@@ -149,6 +149,14 @@ def test_controls_that_hang_on_what_was_left_out_go_with_it() -> None:
     assert bench.draw(settled.wires).summary
 
 
+def test_the_same_change_may_stand_twice_in_a_list_and_too_many_are_left_out() -> None:
+    twice = ["zero L0H0", "off zero L0H0", "zero L0H0"]
+    assert settle(bench, {"edits": [*twice, "zero L9H9"]}).wires["edits"] == twice
+    many = settle(bench, {"edits": ["zero L0H0"] * 13})
+    assert many.wires["edits"] == ["zero L0H0"] * 12
+    assert many.notes == ("Edits: “zero L0H0” cannot be used here and was left out.",)
+
+
 def test_a_text_that_cannot_be_used_stays_for_the_reader_to_mend() -> None:
     settled = settle(bench, {"text": "a b c d e f"})
     assert (settled.wires["text"], settled.notes) == ("a b c d e f", ())

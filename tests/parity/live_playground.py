@@ -12,9 +12,10 @@ import torch
 from circuit_explainer import zoo
 from circuit_explainer.core import Config, Transformer
 from circuit_explainer.core.arrays import Array
+from circuit_explainer.core.steps import finished
 from circuit_explainer.workbench.playground import interventions, models, runs, state
 from tests.parity import reference
-from tests.workbench.playground.combinations import combinations, finished, state_of, values_of
+from tests.workbench.playground.combinations import combinations, state_of, values_of
 
 # Small products are faster on one thread.
 torch.set_num_threads(1)

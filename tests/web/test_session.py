@@ -4,6 +4,7 @@ import json
 
 import pytest
 
+from circuit_explainer.core.steps import finished
 from circuit_explainer.web import session
 
 SETUP = """
@@ -31,20 +32,20 @@ def page() -> session.Page:
 
 
 def test_an_exhibit_is_drawn_for_the_values_of_its_controls(page: session.Page) -> None:
-    chart = session.finished(session.draw(page, "p.md", "pattern", {"text": "x y x", "layer": "1"}))["chart"]
+    chart = finished(session.draw(page, "p.md", "pattern", {"text": "x y x", "layer": "1"}))["chart"]
     assert chart["summary"].startswith("“x₂” looks at “y”")
     assert "<table class=" in chart["table"]
     json.dumps(chart, allow_nan=False)
 
 
 def test_a_control_that_cannot_be_used_is_named(page: session.Page) -> None:
-    error = session.finished(session.draw(page, "p.md", "pattern", {"text": "  "}))["error"]
+    error = finished(session.draw(page, "p.md", "pattern", {"text": "  "}))["error"]
     assert error["control"] == "text"
     assert "Type at least one word" in error["message"]
 
 
 def test_a_text_that_the_model_refuses_is_told_at_the_text(page: session.Page) -> None:
-    error = session.finished(session.draw(page, "p.md", "pattern", {"text": "w " * 500}))["error"]
+    error = finished(session.draw(page, "p.md", "pattern", {"text": "w " * 500}))["error"]
     assert error["control"] == "text"
     assert "yours has 500" in error["message"]
 
@@ -61,12 +62,12 @@ def test_code_that_stops_is_told_with_its_line() -> None:
 def test_a_function_that_stops_is_told_with_its_line() -> None:
     failing = EXHIBIT.replace("cache[", "nothing[")
     opened, _ = session.open_page("p.md", blocks(SETUP, failing))
-    message = session.finished(session.draw(opened, "p.md", "pattern", {}))["error"]["message"]
+    message = finished(session.draw(opened, "p.md", "pattern", {}))["error"]["message"]
     assert message == "The code stopped (line 24 of p.md): NameError: name 'nothing' is not defined"
 
 
 def test_an_exhibit_that_is_not_there_is_named(page: session.Page) -> None:
-    answer = session.finished(session.draw(page, "p.md", "other", {}))
+    answer = finished(session.draw(page, "p.md", "other", {}))
     assert answer["error"]["message"] == "This page has no exhibit named other."
 
 

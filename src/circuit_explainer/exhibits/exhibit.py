@@ -72,7 +72,8 @@ class Exhibit:
             try:
                 next(steps)
             except StopIteration as done:
-                return done.value  # type: ignore[no-any-return]
+                chart: ChartLike = done.value
+                return chart
 
     def steps(self, values: Mapping[str, Any]) -> Generator[str, None, ChartLike]:
         """Run the function, which may take long: yield the sentences that it says on its way, return its chart.
@@ -80,14 +81,14 @@ class Exhibit:
         Raises ExhibitError when the function returns no chart.
         """
         made = self.function(**values)
-        chart = (yield from made) if inspect.isgenerator(made) else made
+        chart: ChartLike = (yield from made) if inspect.isgenerator(made) else made
         missing = [part for part in ("figure", "summary", "table", "reading") if not hasattr(chart, part)]
         if missing:
             raise ExhibitError(
                 f"Exhibit '{self.name}' must return a chart from circuit_explainer.charts. "
                 f"Got {type(chart).__name__}, which has no {missing[0]}."
             )
-        return chart  # type: ignore[no-any-return]
+        return chart
 
 
 def exhibit(

@@ -37,11 +37,12 @@ def fields(
     """
     wires = wires or {}
     each = [field(exhibit, name, control, name in quiet, wires.get(name)) for name, control in controls.items()]
-    lists = "".join(html for html, control in zip(each, controls.values(), strict=True) if isinstance(control, Edits))
-    plain = [html for html, control in zip(each, controls.values(), strict=True) if not isinstance(control, Edits)]
-    more = "".join(plain[MAX_CONTROLS:])
+    # A list of changes, and what stands behind it and belongs to it, are never folded with the others.
+    lists = [at for at, control in enumerate(controls.values()) if isinstance(control, Edits)]
+    plain = lists[0] if lists else len(each)
+    more = "".join(each[MAX_CONTROLS:plain])
     folded = f'<details class="more"><summary>More</summary><div>{more}</div></details>' if more else ""
-    return "".join(plain[:MAX_CONTROLS]) + folded + lists
+    return "".join(each[: min(plain, MAX_CONTROLS)]) + folded + "".join(each[plain:])
 
 
 def field(exhibit: str, name: str, control: Control, quiet: bool = False, wire: Wire | None = None) -> str:

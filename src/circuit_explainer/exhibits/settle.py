@@ -53,21 +53,18 @@ def settle(exhibit: Exhibit, wires: Mapping[str, Wire]) -> Settled:
 def _instead(label: str, control: Control, wire: Wire) -> tuple[Wire, str]:
     if isinstance(control, Edits | Several) and isinstance(wire, list):
         kept: list[str] = []
+        lost: list[str] = []
         for item in wire:
-            if isinstance(item, str) and item not in kept and _usable(control, [*kept, item]):
-                kept.append(item)
-        lost = [item for item in wire if item not in kept]
-        return (
-            kept,
-            f"{label}: {', '.join(f'“{item!s:.40}”' for item in lost[:3])} cannot be used here and was left out.",
-        )
+            (kept if _usable(control, [*kept, item]) else lost).append(item)
+        told = ", ".join(f"“{item:.40}”" for item in lost[:MOST_NOTES])
+        return kept, f"{label}: {told} cannot be used here and was left out."
     told = f"“{wire:.40}”" if isinstance(wire, str) else "a value of another kind"
     return first(control), f"{label}: {told} is not offered here, so it is “{first(control)}”."
 
 
 def _usable(control: Edits | Several, items: list[str]) -> bool:
     try:
-        control.parse(list(items))
+        control.parse(items)
     except ValueError:
         return False
     return True

@@ -65,15 +65,6 @@ def draw(
     return stands | {"chart": markup.chart_data(chart)}
 
 
-def finished(steps: Generator[str, None, Answer]) -> Answer:
-    """Return the answer at the end of its steps."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
-
-
 def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> tuple[Mapping[str, Any], Answer]:
     from circuit_explainer.exhibits import form, settle  # of no use on other pages
 

@@ -1,7 +1,7 @@
 """States of the playground for tests: every value of a view's own choices once, several models and lists."""
 
-from collections.abc import Generator, Iterator, Mapping, Sequence
-from typing import Any, TypeVar
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
 
 from circuit_explainer.exhibits import Choice, Exhibit, exhibit
 from circuit_explainer.exhibits.controls import Wire
@@ -27,7 +27,6 @@ EDITS: list[list[str]] = [
 ]
 VARIED = ("induction-2l", "text-2l", "induction-2l-grouped")
 MOST_OPTIONS = 9  # of one choice
-Result = TypeVar("Result")
 
 
 def play() -> Exhibit:
@@ -38,16 +37,6 @@ def play() -> Exhibit:
         return state.draw(**values)
 
     return playground
-
-
-def finished(steps: Generator[str, None, Result]) -> Result:
-    """What the steps return."""
-    while True:
-        try:
-            next(steps)
-        except StopIteration as end:
-            returned: Result = end.value
-            return returned
 
 
 def settled(wires: Mapping[str, Wire]) -> dict[str, Wire]:

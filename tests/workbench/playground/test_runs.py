@@ -11,10 +11,10 @@ from circuit_explainer import zoo
 from circuit_explainer.core import TextError, Transformer
 from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.hooks import NamesFilter
+from circuit_explainer.core.steps import finished
 from circuit_explainer.exhibits import ReaderError
 from circuit_explainer.workbench.playground import models, runs
 from circuit_explainer.workbench.playground.interventions import parse_all
-from tests.workbench.playground.combinations import finished
 
 TEXT, OTHER = "the cat sat . the cat", "the dog ran . the dog"
 MODEL = zoo.load("induction-2l")

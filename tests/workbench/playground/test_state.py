@@ -9,12 +9,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from circuit_explainer import charts, zoo
+from circuit_explainer.core.steps import finished
 from circuit_explainer.exhibits import Choice, Edits, ReaderError, Text
 from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.exhibits.settle import read_link, settle, write_link
 from circuit_explainer.workbench.playground import models, state
 from circuit_explainer.workbench.playground.views import VIEWS
-from tests.workbench.playground.combinations import EDITS, MODELS, combinations, finished, play, state_of, values_of
+from tests.workbench.playground.combinations import EDITS, MODELS, combinations, play, state_of, values_of
 
 PLAY = play()
 # `make parity` draws the numbers of all.

@@ -12,6 +12,7 @@ from circuit_explainer.charts.labels import SENTENCE_WIDTH, numbered, plotly_tex
 
 READING = "How to read it: each small chart is one head. Rows ask, columns answer. The bottom row of charts is layer 0."
 GAP = 0.06
+MARGIN = {"l": 8, "r": 8, "t": 8, "b": 8}
 
 
 def heads(patterns: Array, tokens: Sequence[str], names: Mapping[tuple[int, int], str] | None = None) -> Chart:
@@ -63,7 +64,7 @@ def _figure(patterns: Array, labels: Sequence[str], names: Mapping[tuple[int, in
     data, annotations, axes = [], [], {}
     for index, (layer, head) in enumerate(np.ndindex(n_layers, n_heads)):
         key = str(index + 1) if index else ""
-        x, y = _span(head, n_heads), _span(layer, n_layers, top=0.1)
+        x, y = span(head, n_heads), span(layer, n_layers, top=0.1)
         data.append(
             {
                 "type": "heatmap",
@@ -81,26 +82,18 @@ def _figure(patterns: Array, labels: Sequence[str], names: Mapping[tuple[int, in
         axes[f"xaxis{key}"] = ticks(labels, range=edge, domain=x, anchor=f"y{key}", **hidden)
         axes[f"yaxis{key}"] = ticks(labels, range=edge[::-1], domain=y, anchor=f"x{key}", **hidden)
         name = names.get((layer, head))
-        annotations.append(
-            {
-                "text": head_name(layer, head) + (f" · {plotly_text(name)}" if name else ""),
-                "xref": "paper",
-                "yref": "paper",
-                "x": x[0],
-                "y": y[1],
-                "xanchor": "left",
-                "yanchor": "bottom",
-                "showarrow": False,
-            }
-        )
-    return {
-        "data": data,
-        "layout": layout(annotations=annotations, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **axes),
-    }
+        annotations.append(caption(head_name(layer, head) + (f" · {plotly_text(name)}" if name else ""), x[0], y[1]))
+    return {"data": data, "layout": layout(annotations=annotations, margin=MARGIN, **axes)}
 
 
-def _span(index: int, count: int, top: float = 0.0) -> list[float]:
+def caption(text: str, x: float, y: float) -> Figure:
+    """Return the annotation that names a small chart, above its left end."""
+    where = {"xref": "paper", "yref": "paper", "xanchor": "left", "yanchor": "bottom"}
+    return {"text": text, "x": x, "y": y, "showarrow": False, **where}
+
+
+def span(index: int, count: int, top: float = 0.0, gap: float = GAP) -> list[float]:
     """Return the share of the axis that item `index` of `count` takes, with room above it for its name."""
-    size = (1 - GAP * (count - 1)) / count
-    start = index * (size + GAP)
+    size = (1 - gap * (count - 1)) / count
+    start = index * (size + gap)
     return [start, start + size * (1 - top)]

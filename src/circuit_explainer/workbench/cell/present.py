@@ -41,5 +41,6 @@ async def _finished(steps: Generator[str, None, runs.Runs], say: Say) -> runs.Ru
         try:
             say({"told": next(steps)})
         except StopIteration as done:
-            return done.value  # type: ignore[no-any-return]
+            made: runs.Runs = done.value
+            return made
         await asyncio.sleep(0)

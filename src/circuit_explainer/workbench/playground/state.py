@@ -15,6 +15,7 @@ from circuit_explainer.workbench.playground import code as written
 from circuit_explainer.workbench.playground import interventions, models, runs, texts
 from circuit_explainer.workbench.playground.interventions import Intervention
 from circuit_explainer.workbench.playground.views import VIEWS, View
+from circuit_explainer.workbench.playground.views.view import RUN
 
 MODEL = "induction-2l"
 LEFT_OUT = "Patches are left out here: the random tokens have no other prompt."
@@ -32,6 +33,8 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
     view = by_label(_offered(wires.get("view"), labels, labels[0]))
     text, edits = texts.control(model), interventions.control(model.cfg)
     wires = {**wires, "model": name, "view": view.label, "edits": interventions.usable(wires.get("edits"), model.cfg)}
+    own_controls = view.controls(model, wires)
+    of_run = {RUN: own_controls.pop(RUN)} if RUN in own_controls else {}  # beside the interventions that make the run
     found: dict[str, Control] = {
         "model": Choice(
             *names, default=MODEL, label="Model",
@@ -39,10 +42,11 @@ def controls(wires: Mapping[str, Wire]) -> dict[str, Control]:
         ),
         "text": text,
         "view": Choice(*labels, label="View", groups=Counter(by_label(label).group for label in labels)),
-        **view.controls(model, wires),
+        **own_controls,
     }  # fmt: skip
     if edits is not None:
         found["edits"] = edits
+    found |= of_run
     if patched(wires):
         found["other"] = texts.other_control(model, _text(wires.get("text"), text))
     return found

@@ -4,11 +4,11 @@ from typing import Any
 
 from circuit_explainer.charts import Chart
 from circuit_explainer.core import Transformer
+from circuit_explainer.core.steps import finished
 from circuit_explainer.workbench.playground import runs
 from circuit_explainer.workbench.playground.interventions import parse_all
 from circuit_explainer.workbench.playground.runs import Runs
 from circuit_explainer.workbench.playground.views import View
-from tests.workbench.playground.combinations import finished
 
 TEXT, OTHER = "the cat sat on the mat . the cat", "mat the . cat the on sat cat the"
 

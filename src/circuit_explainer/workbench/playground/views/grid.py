@@ -8,6 +8,7 @@ import numpy as np
 
 from circuit_explainer.charts.chart import Figure, layout, typed
 from circuit_explainer.charts.general.attention import HOVER
+from circuit_explainer.charts.general.heads import MARGIN, caption, span
 from circuit_explainer.charts.labels import ticks
 from circuit_explainer.core.arrays import Array
 
@@ -38,8 +39,8 @@ def grid(
     for at, name in enumerate(names):
         key = str(at + 1) if at else ""
         row, column = divmod(at, columns)
-        x = _span(column, columns)
-        y = _span(row if upwards else rows - 1 - row, rows, TITLE)
+        x = span(column, columns, gap=GAP)
+        y = span(row if upwards else rows - 1 - row, rows, TITLE, GAP)
         data.append(
             {
                 "type": "heatmap",
@@ -56,20 +57,5 @@ def grid(
         )
         axes[f"xaxis{key}"] = {**across, "domain": x, "anchor": f"y{key}"}
         axes[f"yaxis{key}"] = {**down, "domain": y, "anchor": f"x{key}"}
-        annotations.append(
-            {
-                "text": titles[at], "xref": "paper", "yref": "paper", "x": x[0], "y": y[1], "xanchor": "left",
-                "yanchor": "bottom", "showarrow": False,
-            }
-        )  # fmt: skip
-    return {
-        "data": data,
-        "layout": layout(annotations=annotations, margin={"l": 8, "r": 8, "t": 8, "b": 8}, **axes),
-    }
-
-
-def _span(index: int, count: int, top: float = 0.0) -> list[float]:
-    """The share of the axis that item `index` of `count` takes, with room above it for its title."""
-    size = (1 - GAP * (count - 1)) / count
-    start = index * (size + GAP)
-    return [start, start + size * (1 - top)]
+        annotations.append(caption(titles[at], x[0], y[1]))
+    return {"data": data, "layout": layout(annotations=annotations, margin=MARGIN, **axes)}

@@ -12,6 +12,7 @@ from circuit_explainer.core.arrays import Array
 from circuit_explainer.core.hooks import NamesFilter
 from circuit_explainer.exhibits import Choice, Control
 from circuit_explainer.exhibits.controls import Wire
+from circuit_explainer.exhibits.controls.edits import OFF
 from circuit_explainer.workbench.playground.runs import Runs
 
 RUN = "run"
@@ -62,7 +63,7 @@ def run_control(wires: Mapping[str, Wire]) -> dict[str, Control]:
 def intervened(wires: Mapping[str, Wire]) -> bool:
     """Whether an intervention is on, by the wire value of the list."""
     edits = wires.get("edits")
-    return isinstance(edits, list) and any(not edit.startswith("off ") for edit in edits)
+    return isinstance(edits, list) and any(not edit.startswith(OFF) for edit in edits)
 
 
 def has_heads(model: Transformer) -> bool:

@@ -1,0 +1,119 @@
+"""What holds the playground's state outside of it: links by the thousand, and experiments in files."""
+
+import json
+import random
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import wait_until_live
+from tests.browser.test_playground import PLAYGROUND, WORDS, add_change, message, settled, summary, table_of
+
+WHOLE = "v=1&model=text-2l&text=Zo+went.+Zo&view=One+head&head=L1H2&kind=pattern&edits=zero+0.1&edits=off+freeze+1"
+SIGNS = "&=+%#;?/.,:<>\"'\\ \u202e\u200b\x00é😀aZ09"
+BROKEN, AT_ONCE = 1000, 100
+OPEN = """async (links) => {
+    const { call } = await import(document.querySelector('script[src$="/main.js"]').src.replace('main.js', 'python/call.js'));
+    const answers = [];
+    for (const link of links) {
+        const answer = await call('draw', JSON.stringify({ page: 'playground/index.md', exhibit: 'bench', link }));
+        answers.push([Object.keys(answer), answer.values, answer.notes, answer.error ?? null]);
+    }
+    return answers;
+}"""
+
+
+def broken(rng: random.Random) -> str:
+    """The whole link with some of its signs changed, taken away or put in, or cut."""
+    signs = list(WHOLE)
+    for _ in range(rng.randint(1, 8)):
+        at = rng.randrange(len(signs))
+        how = rng.choice(("change", "remove", "insert", "cut"))
+        if how == "cut" and at > 4:
+            del signs[at:]
+        elif how == "remove" and len(signs) > 1:
+            del signs[at]
+        else:
+            signs[at : at + (how == "change")] = [rng.choice(SIGNS)]
+    return "".join(signs)
+
+
+def test_a_thousand_broken_links_open_a_state_and_say_what_was_left_out(page: Page, base: str) -> None:
+    page.goto(f"{base}{PLAYGROUND}#{WHOLE}")
+    wait_until_live(page)
+    bench = page.locator("#bench")
+    models = bench.get_by_label("Model", exact=True).locator("option").all_text_contents()
+    rng = random.Random(0)
+    links = [broken(rng) for _ in range(BROKEN)]
+    for at in range(0, BROKEN, AT_ONCE):
+        some = links[at : at + AT_ONCE]
+        for link, (parts, values, notes, error) in zip(some, page.evaluate(OPEN, some), strict=True):
+            assert values["model"] in models, link
+            assert all(note.endswith(".") for note in notes), link
+            # A text is the reader's to mend; nothing else stops a chart.
+            assert "chart" in parts or (error["control"] in ("text", "other") and error["message"]), link
+    bench.get_by_label("Text", exact=True).fill("Ann met Bo. Ann")
+    settled(bench)
+    expect(summary(bench)).not_to_be_empty()
+
+
+def test_an_experiment_is_saved_and_opened_again(page: Page, base: str, tmp_path: Path) -> None:
+    page.goto(base + PLAYGROUND)
+    wait_until_live(page)
+    bench = page.locator("#bench")
+    bench.get_by_label("Text", exact=True).fill(WORDS)
+    bench.get_by_label("View", exact=True).select_option("Head scores")
+    settled(bench)
+    add_change(bench, "Zero a head", "L0H1")
+    settled(bench)
+    said, rows = str(summary(bench).text_content()), table_of(bench)
+    bench.get_by_text("Save", exact=True).click()
+    with page.expect_download() as waiting:
+        bench.get_by_role("button", name="Experiment", exact=True).click()
+    kept = tmp_path / waiting.value.suggested_filename
+    waiting.value.save_as(kept)
+    held = json.loads(kept.read_text(encoding="utf-8"))
+    assert kept.name == "playground-bench.experiment.json"
+    assert (held["format"], held["version"], held["sentence"]) == ("circuit-explainer experiment", 1, said)
+    assert held["state"] == page.url.partition("#")[2]
+    assert len(held["table"]["rows"]) == len(rows)
+    assert "HookedTransformer" in held["program"]
+    bench.get_by_role("button", name="Start over").click()
+    settled(bench)
+    with page.expect_file_chooser() as choosing:
+        bench.get_by_role("button", name="Open an experiment").click()
+    choosing.value.set_files(kept)
+    expect(bench.get_by_label("View", exact=True)).to_have_value("Head scores")
+    settled(bench)
+    expect(summary(bench)).to_have_text(said)
+    assert table_of(bench) == rows
+    # It is a change like any other.
+    bench.get_by_role("button", name="Undo").click()
+    settled(bench)
+    expect(bench.get_by_label("View", exact=True)).to_have_value("All heads")
+
+
+@pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        ("not json", "wrong.json is not JSON. Choose a file that “Experiment” saved. Nothing was changed."),
+        ('{"format": "other"}', "wrong.json is no experiment of this site."),
+        (
+            '{"format": "circuit-explainer experiment", "version": 2, "state": "v=1"}',
+            "wrong.json is an experiment of version 2; this page reads version 1. Nothing was changed.",
+        ),
+    ],
+)
+def test_a_file_that_is_no_experiment_is_told(page: Page, base: str, tmp_path: Path, content: str, told: str) -> None:
+    page.goto(base + PLAYGROUND)
+    wait_until_live(page)
+    bench = page.locator("#bench")
+    wrong = tmp_path / "wrong.json"
+    wrong.write_text(content, encoding="utf-8")
+    bench.get_by_text("Save", exact=True).click()
+    with page.expect_file_chooser() as choosing:
+        bench.get_by_role("button", name="Open an experiment").click()
+    choosing.value.set_files(wrong)
+    expect(bench.locator("[data-role=saved]")).to_contain_text(told)
+    expect(message(bench)).to_be_empty()
