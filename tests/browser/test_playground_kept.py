@@ -14,7 +14,8 @@ WHOLE = "v=1&model=text-2l&text=Zo+went.+Zo&view=One+head&head=L1H2&kind=pattern
 SIGNS = "&=+%#;?/.,:<>\"'\\ \u202e\u200b\x00é😀aZ09"
 BROKEN, AT_ONCE = 1000, 100
 OPEN = """async (links) => {
-    const { call } = await import(document.querySelector('script[src$="/main.js"]').src.replace('main.js', 'python/call.js'));
+    const main = document.querySelector('script[src$="/main.js"]').src;
+    const { call } = await import(main.replace('main.js', 'python/call.js'));
     const answers = [];
     for (const link of links) {
         const answer = await call('draw', JSON.stringify({ page: 'playground/index.md', exhibit: 'bench', link }));
