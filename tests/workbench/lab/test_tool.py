@@ -11,6 +11,7 @@ import pytest
 from circuit_explainer.training import train
 from circuit_explainer.workbench import tools
 from circuit_explainer.workbench.lab import sentences, tool
+from circuit_explainer.workbench.lab.history import MOST
 from circuit_explainer.workbench.lab.settings import Settings, recipe, wires
 from circuit_explainer.workbench.lab.state import Lab
 from circuit_explainer.workbench.playground import models
@@ -273,5 +274,49 @@ def test_the_model_of_the_shown_step_goes_to_the_playground() -> None:
         assert "lab-step-3" in models.names()
         np.testing.assert_array_equal(models.get("lab-step-3").W_E, tool.lab.run and tool.lab.run.trainer.model().W_E)
         assert not np.array_equal(first.W_E, models.get("lab-step-3").W_E)
+
+    go(work)
+
+
+def test_reset_open_keep_and_remove_can_be_undone_and_done_again() -> None:
+    async def work() -> None:
+        assert (await ask("undo")) == {"error": "There is nothing to undo."}
+        await ask("step", VALUES)
+        before = theta().copy()
+        answer = await ask("keep", {"name": "one"})
+        assert (answer["kept"], answer["undo"], answer["redo"]) == (["one"], True, False)
+        saved = (await ask("save"))["file"]
+        answer = await ask("reset")
+        assert (answer["state"], answer["said"][:29]) == ("empty", "The run is gone; Undo brings ")
+        answer = await ask("undo")
+        assert (answer["state"], answer["step"], answer["kept"], answer["redo"]) == ("paused", 1, ["one"], True)
+        np.testing.assert_array_equal(theta(), before)
+        assert (await ask("redo"))["state"] == "empty"
+        await ask("undo")
+        await ask("drop", {"name": "one"})
+        assert (await ask("undo"))["kept"] == ["one"]
+        await ask("step")
+        assert (await ask("open", data=saved))["step"] == 1
+        assert (await ask("undo"))["step"] == 2
+        # A run that goes on is stopped first, and goes on when it is wanted.
+        await ask("start")
+        await until(lambda: bool(tool.lab.run and tool.lab.run.step > 3))
+        assert (await ask("reset"))["state"] == "empty"
+        assert (await ask("undo"))["state"] == "paused"
+        await ask("start")
+        await until(lambda: bool(tool.lab.run and tool.lab.run.over))
+        for name, weight in trained().items():
+            np.testing.assert_array_equal(tool.lab.run and tool.lab.run.trainer.parameters.weights[name], weight)
+
+    go(work)
+
+
+def test_the_way_back_has_an_end() -> None:
+    async def work() -> None:
+        await ask("step", VALUES)
+        for _ in range(MOST + 3):
+            await ask("keep", {"name": "one"})
+            await ask("drop", {"name": "one"})
+        assert len(tool.lab.history.past) == MOST
 
     go(work)

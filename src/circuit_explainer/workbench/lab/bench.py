@@ -14,6 +14,7 @@ from circuit_explainer.workbench.lab.story import OPENS_AT, names, shipped
 # Beside the preset so many stand in the open: five choices in all.
 OPEN = 4
 BUTTONS = {"start": "Start", "pause": "Pause", "step": "Step", "reset": "Reset"}
+WAYS_BACK = {"undo": "Undo", "redo": "Redo"}
 
 
 def bench() -> str:
@@ -25,6 +26,10 @@ def bench() -> str:
         f'<button type="button" class="bench-button" data-lab="{name}"{_off(name)}>{label}</button>'
         for name, label in BUTTONS.items()
     )
+    back = "".join(
+        f'<button type="button" data-lab="{name}" aria-disabled="true">{label}</button>'
+        for name, label in WAYS_BACK.items()
+    )
     return f"""<div class="lab" data-workbench="lab" data-state="empty" data-search-exclude>
 <form class="exhibit-controls" data-role="lab-settings" aria-label="Settings of the run">{_preset()}
 <p class="lab-told" data-role="lab-told">{escape(told)}</p>{"".join(each[:OPEN])}
@@ -32,6 +37,7 @@ def bench() -> str:
 <p class="lab-line" data-role="lab-cost">{parameters(recipe(Settings())):,} parameters, {Settings().steps} steps. \
 How long they take here is measured once Python is ready.</p>
 <div class="lab-buttons" role="group" aria-label="The run">{buttons}</div>
+<div class="exhibit-history" role="group" aria-label="The way back">{back}</div>
 <p class="lab-line" data-role="lab-status">No run yet. The charts show the shipped run of induction-2l.</p>
 <p class="lab-line lab-two" data-role="lab-phase">{escape(sentences.phase(shipped()))}</p>
 <p class="lab-line lab-problem" data-role="lab-problem" aria-live="polite"></p>

@@ -14,6 +14,7 @@ from circuit_explainer.core.model import Transformer
 from circuit_explainer.exhibits.markup import chart_data
 from circuit_explainer.workbench.lab import charts, sentences
 from circuit_explainer.workbench.lab.curves import Kept
+from circuit_explainer.workbench.lab.history import Held, History
 from circuit_explainer.workbench.lab.run import Run
 from circuit_explainer.workbench.lab.settings import settings_of, wires
 from circuit_explainer.workbench.lab.story import OPENS_AT, Story, names, of_run, shipped
@@ -26,7 +27,8 @@ class Lab:
 
     `theirs` says that the charts show the reader's run. `at` is the step that they show, None for the last one; `head`
     is (layer, head), None for the last head. `going` is an object of its own for each loop that trains, `task` the
-    loop; `why` is why it paused, `said` the last thing worth saying aloud, `passed` whether the phase change was said.
+    loop; `why` is why it paused, `said` the last thing worth saying aloud, `passed` whether the phase change was said,
+    `history` the way back.
     """
 
     run: Run | None = None
@@ -39,11 +41,22 @@ class Lab:
     why: str = ""
     said: str = ""
     passed: bool = False
+    history: History = field(default_factory=History)
 
     @property
     def story(self) -> Story:
         """The run that the charts show."""
         return of_run(self.run) if self.run and self.theirs else shipped()
+
+    @property
+    def held(self) -> Held:
+        """What can be brought back."""
+        return Held(self.run, self.theirs, self.at, self.head, tuple(self.kept), self.passed)
+
+    def bring(self, held: Held) -> None:
+        """Hold what was held before."""
+        self.run, self.theirs, self.at, self.head = held.run, held.theirs, held.at, held.head
+        self.kept, self.passed = list(held.kept), held.passed
 
 
 def view(lab: Lab) -> dict[str, Any]:
@@ -68,6 +81,8 @@ def view(lab: Lab) -> dict[str, Any]:
         "slider": {"max": len(story.steps) - 1, "value": at, "text": f"{int(story.steps[at]):,}"},
         "heads": {"names": names(story), "value": head_name(layer, head)},
         "kept": [name for name, _, _ in lab.kept],
+        "undo": bool(lab.history.past),
+        "redo": bool(lab.history.future),
         "settings": wires(known) if known else None,
         "panels": {
             "losses": _panel(lab, sentences.loss_title(story), charts.losses(story, at, kept)),

@@ -76,9 +76,11 @@ def _pause(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
 
 
 def _reset(_request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
-    """Throw the run away; kept curves stay."""
-    lab.run, lab.going, lab.theirs, lab.at, lab.head = None, None, False, None, None
-    lab.passed, lab.said = False, "The run is gone. The charts show the shipped run."
+    """Throw the run away; kept curves stay, and Undo brings it back."""
+    _stop()
+    lab.history.note(lab.held)
+    lab.run, lab.theirs, lab.at, lab.head = None, False, None, None
+    lab.passed, lab.said = False, "The run is gone; Undo brings it back. The charts show the shipped run."
     return None
 
 
@@ -112,6 +114,7 @@ def _keep(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
     if name in [other for other, _, _ in lab.kept] or name == OWN:
         raise ToolError(f"A curve named “{name}” is there already. Choose another name.")
     story = lab.story
+    lab.history.note(lab.held)
     lab.kept.append((name, story.steps, story.asked))
     lab.said = f"The curve is kept as “{name}”."
     return None
@@ -119,6 +122,7 @@ def _keep(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
 
 def _drop(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
     """Remove a kept curve."""
+    lab.history.note(lab.held)
     lab.kept = [curve for curve in lab.kept if curve[0] != request.get("name")]
     lab.said = "The curve is removed."
     return None
@@ -134,8 +138,30 @@ def _save(_request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
 def _open(_request: dict[str, Any], data: bytes | None, _say: Say) -> Answer:
     """Go on with the run in a file."""
     run = files.read(data or b"")
-    lab.run, lab.going, lab.theirs, lab.at, lab.head, lab.why = run, None, True, None, None, ""
+    _stop()
+    lab.history.note(lab.held)
+    lab.run, lab.theirs, lab.at, lab.head, lab.why = run, True, None, None, ""
     lab.passed, lab.said = False, f"The run is open at step {run.step:,}."
+    return None
+
+
+def _undo(_request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
+    """Bring back what the lab held before the last Reset, Open, Keep or Remove."""
+    if not lab.history.past:
+        raise ToolError("There is nothing to undo.")
+    _stop()
+    lab.bring(lab.history.back(lab.held))
+    lab.said = "Undone."
+    return None
+
+
+def _redo(_request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
+    """Do again what was undone last."""
+    if not lab.history.future:
+        raise ToolError("There is nothing to do again.")
+    _stop()
+    lab.bring(lab.history.forth(lab.held))
+    lab.said = "Done again."
     return None
 
 
@@ -156,6 +182,8 @@ COMMANDS: dict[str, Callable[[dict[str, Any], bytes | None, Say], Answer]] = {
     "pause": _pause,
     "step": _step,
     "reset": _reset,
+    "undo": _undo,
+    "redo": _redo,
     "show": _show,
     "keep": _keep,
     "drop": _drop,
@@ -169,6 +197,11 @@ def _new_run(request: dict[str, Any]) -> Run:
     settings = parse(request.get("values", {}))
     lab.run, lab.passed, lab.head = begin(recipe(settings), "your run"), False, None
     return lab.run
+
+
+def _stop() -> None:
+    if lab.going and lab.run:
+        _rest(lab.run, "")
 
 
 def _rest(run: Run, why: str) -> None:

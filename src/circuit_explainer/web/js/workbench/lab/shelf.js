@@ -1,4 +1,5 @@
 // What stands below the charts: curves that are kept, and the run as a file or as a model of the playground.
+import { download } from '../../save/download.js';
 
 export function connectShelf(part, { send, settings, signal }) {
   const shelf = part('lab-shelf');
@@ -29,7 +30,7 @@ export function connectShelf(part, { send, settings, signal }) {
   on(shelf, 'click', async ({ target }) => {
     if (target.dataset.lab === 'save') {
       const answer = await ask('save');
-      if (answer) download(answer.file, answer.name);
+      if (answer) download(new Blob([answer.file], { type: 'application/octet-stream' }), answer.name);
     }
     if (target.dataset.lab === 'publish') {
       const answer = await ask('publish');
@@ -39,12 +40,4 @@ export function connectShelf(part, { send, settings, signal }) {
       link.click(); // a link of the page, so that the worker and the model in it stay
     }
   });
-}
-
-function download(bytes, name) {
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(new Blob([bytes], { type: 'application/octet-stream' }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href));
 }

@@ -1,5 +1,6 @@
 // Shows what the lab says: how the run stands, what can be pressed, the slider, and the three charts.
 
+// `undo` and `redo` are told by Python.
 const CAN = {
   empty: ['start', 'step'],
   running: ['pause', 'reset'],
@@ -40,7 +41,7 @@ export function makeView(bench, part, exhibits) {
     part('lab-status').textContent = now.status;
     part('lab-phase').textContent = now.phase;
     if (now.said !== part('lab-said').textContent) part('lab-said').textContent = now.said;
-    for (const button of bench.querySelectorAll('[data-lab]')) button.setAttribute('aria-disabled', String(!CAN[now.state].includes(button.dataset.lab)));
+    for (const button of bench.querySelectorAll('[data-lab]')) button.setAttribute('aria-disabled', String(!(now[button.dataset.lab] ?? CAN[now.state].includes(button.dataset.lab))));
     for (const choice of bench.querySelectorAll('[name="lab-shows"]')) {
       choice.disabled = choice.value === 'yours' && now.state === 'empty';
       choice.checked = choice.value === now.shows;
