@@ -1,11 +1,17 @@
 """The worker's answers, as plain data in CPython: what the page is told when things go right and wrong."""
 
 import json
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+from typing import Any
 
 import pytest
 
+from circuit_explainer import load
 from circuit_explainer.core.steps import finished
+from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.web import session
+from circuit_explainer.workbench.playground import models
 
 SETUP = """
 from circuit_explainer import charts, zoo
@@ -74,3 +80,58 @@ def test_an_exhibit_that_is_not_there_is_named(page: session.Page) -> None:
 def test_a_model_that_is_not_there_yet_is_asked_for() -> None:
     source = "from circuit_explainer import zoo\nraise zoo.MissingModel('by-hand')"
     assert session.open_page("p.md", blocks(source)) == ({}, {"needs": "by-hand.safetensors"})
+
+
+# A model without a tokenizer: its texts are numbers.
+NUMBERS = Path(__file__).parents[1] / "parity" / "fixtures" / "lens-checkpoint"
+PLAYGROUND = """
+from circuit_explainer.exhibits import exhibit
+from circuit_explainer.workbench.playground import state
+
+
+@exhibit(follow=state.controls, program=state.code)
+def bench(**values):
+    return state.draw(**values)
+"""
+
+
+@pytest.fixture
+def bench() -> Iterator[session.Page]:
+    models.register("numbers", load(NUMBERS))
+    opened, _ = session.open_page("p.md", blocks(PLAYGROUND))
+    yield opened
+    models.forget("numbers")
+
+
+def drawn(bench: session.Page, values: Mapping[str, Wire], **asked: Any) -> session.Answer:
+    return finished(session.draw(bench, "p.md", "bench", values, **asked))
+
+
+def test_a_text_gives_way_to_a_model_that_cannot_read_it_and_a_sentence_says_so(bench: session.Page) -> None:
+    before = drawn(bench, {"text": "the cat sat"})["values"]
+    after = drawn(bench, before | {"model": "numbers"}, shown=before)
+    assert before["text"] == "the cat sat"
+    assert after["values"]["text"].split()[0].isdecimal()
+    assert after["notes"] == [
+        "This model has no tokenizer, so type tokens as numbers, as 0 5 7 5. Got 'the'. "
+        "Another text is shown in its place; Undo brings yours back."
+    ]
+    assert "summary" in after["chart"]
+    assert drawn(bench, before, shown=after["values"])["values"] == before
+
+
+def test_a_link_whose_text_the_model_cannot_read_opens_with_another(bench: session.Page) -> None:
+    answer = drawn(bench, {}, link="v=1&model=numbers&text=the+cat&nothing=1")
+    assert "chart" in answer
+    assert answer["notes"][0] == "“nothing” means nothing here."
+    assert answer["notes"][1].endswith("Another text is shown in place of the link's.")
+
+
+def test_a_text_that_the_reader_types_stays_to_be_mended(bench: session.Page) -> None:
+    before = drawn(bench, {"model": "numbers"})["values"]
+    typed = drawn(bench, before | {"text": "x y"}, shown=before)
+    assert typed["values"]["text"] == "x y"
+    assert typed["error"]["control"] == "text"
+    assert typed["notes"] == []
+    # The reader goes on elsewhere: what was typed is still the reader's.
+    assert drawn(bench, typed["values"] | {"view": "One head"}, shown=before)["error"]["control"] == "text"

@@ -19,6 +19,8 @@ Page = dict[str, Exhibit]
 # What comes in a package of its own, which only pages that need it fetch.
 WORKBENCH = "workbench.zip"
 IN_WORKBENCH = ("circuit_explainer.training", "circuit_explainer.workbench")
+TEXT_GAVE_WAY = "Another text is shown in its place; Undo brings yours back."
+LINK_GAVE_WAY = "Another text is shown in place of the link's."
 
 
 def open_page(name: str, blocks: Sequence[Mapping[str, Any]]) -> tuple[Page, Answer]:
@@ -39,11 +41,18 @@ def open_page(name: str, blocks: Sequence[Mapping[str, Any]]) -> tuple[Page, Ans
 
 
 def draw(
-    page: Mapping[str, Exhibit], name: str, exhibit: str, values: Mapping[str, Any], link: str | None = None
+    page: Mapping[str, Exhibit],
+    name: str,
+    exhibit: str,
+    values: Mapping[str, Any],
+    link: str | None = None,
+    shown: Mapping[str, Any] | None = None,
+    notes: Sequence[str] = (),
 ) -> Generator[str, None, Answer]:
     """Draw one exhibit of a page for the wire values of its controls, or for those that a link holds.
 
-    Yields what the exhibit says on its way, and returns the answer.
+    Yields what the exhibit says on its way, and returns the answer. A text that was right for the values that are
+    `shown`, but is not for a model chosen since, gives way to one that is. `notes` come before those of the answer.
     """
     drawn = page.get(exhibit)
     if drawn is None:
@@ -52,14 +61,18 @@ def draw(
     try:
         if drawn.follow:
             values, stands = _settled(drawn, values, link)
+            stands["notes"] = [*notes, *stands["notes"]]
         parsed = drawn.parse(values)
         if drawn.program:
             stands["program"] = drawn.program(**parsed)
         chart = yield from drawn.steps(parsed)
-    except ReaderError as error:
-        return stands | {"error": {"control": error.control, "message": str(error)}}
-    except TextError as error:
-        return stands | {"error": {"control": _text_control(drawn), "message": str(error)}}
+    except (ReaderError, TextError) as error:
+        control = error.control if isinstance(error, ReaderError) else _text_control(drawn)
+        fitting = _fitting(drawn, control, values, values if link else shown)
+        if fitting is None:
+            return stands | {"error": {"control": control, "message": str(error)}}
+        told = f"{error} {LINK_GAVE_WAY if link else TEXT_GAVE_WAY}"
+        return (yield from draw(page, name, exhibit, fitting, notes=[*stands["notes"], told]))
     except Exception as error:
         return stands | failed(error, name)
     return stands | {"chart": markup.chart_data(chart)}
@@ -75,6 +88,20 @@ def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> t
         "link": settle.write_link(settled),
         "notes": list(settled.notes),
     }
+
+
+def _fitting(
+    exhibit: Exhibit, wrong: str | None, values: Mapping[str, Any], shown: Mapping[str, Any] | None
+) -> dict[str, Any] | None:
+    """Return the values with the first text of the control that is `wrong`, or None when the reader just typed it."""
+    if not exhibit.follow or shown is None:
+        return None
+    controls = exhibit.controls_for(values)
+    control = controls.get(wrong or "")
+    texts = [name for name, each in controls.items() if isinstance(each, Text)]
+    if not isinstance(control, Text) or any(values.get(name) != shown.get(name) for name in texts if name in shown):
+        return None
+    return {**values, str(wrong): control.default}
 
 
 def failed(error: Exception, name: str) -> Answer:

@@ -46,7 +46,9 @@ async def draw(request: str) -> str:
     asked = json.loads(request)
     name = asked["page"]
     drawing["cancelled"] = False
-    steps = session.draw(pages.get(name, {}), name, asked["exhibit"], asked.get("values", {}), asked.get("link"))
+    steps = session.draw(
+        pages.get(name, {}), name, asked["exhibit"], asked.get("values", {}), asked.get("link"), asked.get("shown")
+    )
     while True:
         try:
             told = next(steps)

@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable, Coroutine, Iterator
 from typing import Any
 
 import numpy as np
@@ -22,10 +22,12 @@ heard: list[dict[str, Any]] = []
 
 
 @pytest.fixture(autouse=True)
-def new_lab(monkeypatch: pytest.MonkeyPatch) -> Lab:
+def new_lab(monkeypatch: pytest.MonkeyPatch) -> Iterator[Lab]:
     monkeypatch.setattr(tool, "lab", Lab())
     heard.clear()
-    return tool.lab
+    yield tool.lab
+    for name in filter(models.own, models.names()):
+        models.forget(name)
 
 
 async def ask(command: str, request: dict[str, Any] | None = None, data: bytes | None = None) -> dict[str, Any]:

@@ -78,7 +78,7 @@ export function makeExhibit(section, page, { ask, cancel }) {
       askedAt = performance.now();
       const asked = asking;
       // A Python that died is started anew, and asked again then; a file that cannot be had is told.
-      const answer = await ask(asked).catch((error) => (error.file ? { error } : null));
+      const answer = await ask(drawn ? { ...asked, shown } : asked).catch((error) => (error.file ? { error } : null));
       if (closed) return;
       tell('');
       if (answer === null) wanted ??= asked;

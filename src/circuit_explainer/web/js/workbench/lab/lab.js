@@ -8,7 +8,9 @@ import { connectShelf } from './shelf.js';
 export async function open(bench, { opened, exhibits }) {
   const leaving = new AbortController();
   const { signal } = leaving;
-  const part = (role) => document.querySelector(`[data-role="${role}"]`);
+  // Looked up in the page that this lab stands in: it may be gone while Python answers.
+  const article = bench.closest('article');
+  const part = (role) => article.querySelector(`[data-role="${role}"]`);
   const view = makeView(bench, part, exhibits);
   const settings = connectSettings(bench, part, { plan, signal });
   let closed = false;

@@ -35,7 +35,7 @@ export function connectSettings(bench, part, { plan, signal }) {
     clearErrors(form);
     if (answer.problem) return tell(answer.problem);
     part('lab-cost').textContent = answer.cost;
-    const name = document.querySelector('#lab-name');
+    const name = part('lab-keep').querySelector('#lab-name');
     if (!name.dataset.typed) name.value = answer.name;
   }
 
