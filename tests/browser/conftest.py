@@ -7,7 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, Request, expect, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    ConsoleMessage,
+    Dialog,
+    Error,
+    Page,
+    Request,
+    ViewportSize,
+    expect,
+    sync_playwright,
+)
 
 from circuit_explainer.build.serve import make_server
 from tests.browser.chromium import ARGUMENTS, find
@@ -15,6 +26,19 @@ from tests.serving import address, serving
 
 SITE = Path(__file__).parents[2] / "site"
 PREFIX = "/circuit-explainer/"
+SIZE: ViewportSize = {"width": 1280, "height": 720}
+AS_NEW = """() => {
+    document.querySelector(':popover-open')?.hidePopover();
+    readerSettings.set(null);
+    sessionStorage.clear();
+    localStorage.clear();
+}"""
+QUIET = "reference/papers/"  # a page without exhibits
+FOLLOW = """(address) => {
+    const link = Object.assign(document.createElement('a'), { href: address });
+    document.querySelector('main').append(link);
+    link.click();
+}"""
 # A cold start of Python on a slow, shared machine.
 BOOT_MS = 60_000
 
@@ -54,6 +78,25 @@ class Watch:
         if message.type in ("error", "warning"):
             self.complaints.append(f"{message.text} ({message.location.get('url', '')})")
 
+    def on_error(self, error: Error) -> None:
+        self.complaints.append(str(error))
+
+    def on_dialog(self, dialog: Dialog) -> None:
+        self.complaints.append(f"a dialog: {dialog.message}")  # no page has one, so a reader's text ran as code
+        dialog.dismiss()
+
+    def attach(self, page: Page) -> None:
+        page.on("request", self.on_request)
+        page.on("console", self.on_console)
+        page.on("pageerror", self.on_error)
+        page.on("dialog", self.on_dialog)
+
+    def detach(self, page: Page) -> None:
+        page.remove_listener("request", self.on_request)
+        page.remove_listener("console", self.on_console)
+        page.remove_listener("pageerror", self.on_error)
+        page.remove_listener("dialog", self.on_dialog)
+
     def forgive(self, pattern: str) -> None:
         self.complaints = [text for text in self.complaints if not re.search(pattern, text)]
 
@@ -88,10 +131,37 @@ def page(open_context: Callable[..., BrowserContext], watched: Watch) -> Page:
     return attach(open_context().new_page(), watched)
 
 
+@pytest.fixture(scope="session")
+def visit(browser: Browser, base: str) -> Iterator[Page]:
+    """A visit in which Python runs already; `visited` gives it to tests."""
+    context = browser.new_context(color_scheme="dark")
+    page = context.new_page()
+    page.goto(base + QUIET)
+    yield page
+    context.close()
+
+
+@pytest.fixture
+def visited(visit: Page, base: str, watched: Watch) -> Iterator[Page]:
+    """The page of a visit that other tests share, for those that leave nothing in Python. Go on with `pages.go`."""
+    bring(visit, base + QUIET)
+    visit.evaluate(AS_NEW)
+    attach(visit, watched)
+    yield visit
+    watched.detach(visit)
+    visit.unroute_all()
+    visit.emulate_media(color_scheme="dark")
+    visit.set_viewport_size(SIZE)
+
+
+def bring(page: Page, address: str) -> None:
+    """Follow a link of the page to another address of the site, in the same visit."""
+    page.evaluate(FOLLOW, address)
+    expect(page).to_have_url(re.compile(re.escape(address.partition("#")[0])))
+
+
 def attach(page: Page, watch: Watch) -> Page:
-    page.on("request", watch.on_request)
-    page.on("console", watch.on_console)
-    page.on("pageerror", lambda error: watch.complaints.append(str(error)))
+    watch.attach(page)
     return page
 
 

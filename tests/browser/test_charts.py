@@ -9,6 +9,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.charts import computed, shown
 from tests.browser.conftest import Watch, attach, wait_until_live
+from tests.browser.pages import go
 
 PAGE = "playground/three-views/"
 FILE = "playground/three-views.md"
@@ -40,23 +41,21 @@ def test_the_built_charts_are_drawn_while_python_is_blocked(page: Page, base: st
 
 
 @pytest.mark.parametrize("words", ["one two one", "Ann met Bob . Ann met Bob . Ann", "a b c d e f g a b c d e f g"])
-def test_typed_words_give_the_numbers_that_cpython_gives(page: Page, base: str, words: str) -> None:
-    page.goto(base + PAGE)
-    wait_until_live(page)
-    page.locator("#one_head").get_by_label("Your words").fill(words)
+def test_typed_words_give_the_numbers_that_cpython_gives(visited: Page, base: str, words: str) -> None:
+    go(visited, base, PAGE)
+    visited.locator("#one_head").get_by_label("Your words").fill(words)
     for exhibit in ("one_head", "all_heads"):
         theirs = computed(FILE, exhibit, {"text": words})
         # The chart is painted before its sentence changes.
-        expect(page.locator(f"#{exhibit} [data-role=summary]")).to_contain_text(f"“{words.split()[-1]}")
-        np.testing.assert_allclose(shown(page, exhibit), theirs, atol=CLOSE)
+        expect(visited.locator(f"#{exhibit} [data-role=summary]")).to_contain_text(f"“{words.split()[-1]}")
+        np.testing.assert_allclose(shown(visited, exhibit), theirs, atol=CLOSE)
     theirs = computed(FILE, "next_word", {"text": words}, axis="x")
-    np.testing.assert_allclose(shown(page, "next_word", axis="x"), theirs, atol=CLOSE)
+    np.testing.assert_allclose(shown(visited, "next_word", axis="x"), theirs, atol=CLOSE)
 
 
-def test_layer_and_head_change_chart_sentence_and_table_together(page: Page, base: str) -> None:
-    page.goto(base + PAGE)
-    wait_until_live(page)
-    exhibit = page.locator("#one_head")
+def test_layer_and_head_change_chart_sentence_and_table_together(visited: Page, base: str) -> None:
+    go(visited, base, PAGE)
+    exhibit = visited.locator("#one_head")
     exhibit.locator("details.exhibit-table summary").click()
     for layer, head in ((0, 1), (0, 0), (1, 1)):
         before = exhibit.locator("[data-role=table]").inner_text()
@@ -66,7 +65,7 @@ def test_layer_and_head_change_chart_sentence_and_table_together(page: Page, bas
         last = f"{theirs[-1, 0]:.3f}"
         expect(exhibit.locator("tbody tr").last.locator("td").first).to_have_text(last)
         assert exhibit.locator("[data-role=table]").inner_text() != before
-        np.testing.assert_allclose(shown(page, "one_head"), theirs, atol=CLOSE)
+        np.testing.assert_allclose(shown(visited, "one_head"), theirs, atol=CLOSE)
         source = int(theirs[-1].argmax())
         label = exhibit.locator("thead th").nth(source + 1).inner_text()
         expect(exhibit.locator("[data-role=summary]")).to_contain_text(
@@ -74,42 +73,38 @@ def test_layer_and_head_change_chart_sentence_and_table_together(page: Page, bas
         )
 
 
-def test_shared_words_reach_every_exhibit_of_the_page(page: Page, base: str) -> None:
-    page.goto(base + PAGE)
-    wait_until_live(page)
-    page.locator("#next_word").get_by_label("Your words").fill("x y x")
+def test_shared_words_reach_every_exhibit_of_the_page(visited: Page, base: str) -> None:
+    go(visited, base, PAGE)
+    visited.locator("#next_word").get_by_label("Your words").fill("x y x")
     for exhibit in ("all_heads", "one_head"):
-        expect(page.locator(f"#{exhibit}").get_by_label("Your words")).to_have_value("x y x")
-    expect(page.locator("#one_head [data-role=summary]")).to_contain_text("“x₂” looks at “y”")
+        expect(visited.locator(f"#{exhibit}").get_by_label("Your words")).to_have_value("x y x")
+    expect(visited.locator("#one_head [data-role=summary]")).to_contain_text("“x₂” looks at “y”")
 
 
-def test_an_example_is_one_click(page: Page, base: str) -> None:
-    page.goto(base)
-    wait_until_live(page)
-    page.get_by_role("button", name="red blue green red blue").click()
-    expect(page.get_by_label("Your words")).to_have_value("red blue green red blue")
-    expect(page.locator("[data-role=summary]")).to_contain_text("“blue₂” looks at “green”")
+def test_an_example_is_one_click(visited: Page, base: str) -> None:
+    go(visited, base, "")
+    visited.get_by_role("button", name="red blue green red blue").click()
+    expect(visited.get_by_label("Your words")).to_have_value("red blue green red blue")
+    expect(visited.locator("[data-role=summary]")).to_contain_text("“blue₂” looks at “green”")
 
 
-def test_reset_brings_the_first_state_back(page: Page, base: str) -> None:
-    page.goto(base)
-    wait_until_live(page)
-    summary = page.locator("[data-role=summary]")
+def test_reset_brings_the_first_state_back(visited: Page, base: str) -> None:
+    go(visited, base, "")
+    summary = visited.locator("[data-role=summary]")
     before = summary.inner_text()
-    page.get_by_label("Your words").fill("x y x")
+    visited.get_by_label("Your words").fill("x y x")
     expect(summary).not_to_have_text(before)
-    page.get_by_role("button", name="Reset").click()
+    visited.get_by_role("button", name="Reset").click()
     expect(summary).to_have_text(before)
 
 
-def test_the_newest_words_win_however_fast_they_come(page: Page, base: str) -> None:
-    page.goto(base)
-    wait_until_live(page)
-    page.get_by_label("Your words").fill("")
-    page.get_by_label("Your words").press_sequentially("u v w u v w u v w u v", delay=1)
-    expect(page.locator("[data-role=summary]")).to_contain_text("“v₄” looks at")
+def test_the_newest_words_win_however_fast_they_come(visited: Page, base: str) -> None:
+    go(visited, base, "")
+    visited.get_by_label("Your words").fill("")
+    visited.get_by_label("Your words").press_sequentially("u v w u v w u v w u v", delay=1)
+    expect(visited.locator("[data-role=summary]")).to_contain_text("“v₄” looks at")
     np.testing.assert_allclose(
-        shown(page, "induction_head"),
+        shown(visited, "induction_head"),
         computed("index.md", "induction_head", {"text": "u v w u v w u v w u v"}),
         atol=CLOSE,
     )
@@ -126,25 +121,24 @@ def test_charts_follow_the_scheme_at_once(page: Page, base: str) -> None:
     expect(text).to_have_css("fill", "rgb(29, 36, 48)")
 
 
-def test_everything_works_with_the_keyboard_alone(page: Page, base: str) -> None:
-    page.goto(base + PAGE)
-    wait_until_live(page)
-    words = page.locator("#one_head").get_by_label("Your words")
+def test_everything_works_with_the_keyboard_alone(visited: Page, base: str) -> None:
+    go(visited, base, PAGE)
+    words = visited.locator("#one_head").get_by_label("Your words")
     words.focus()
-    page.keyboard.press("Control+a")
-    page.keyboard.type("p q p")
-    page.keyboard.press("Tab")  # the model
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowLeft")
-    expect(page.locator("#one_head").get_by_role("group", name="Layer").get_by_label("0")).to_be_checked()
-    page.keyboard.press("Tab")
-    page.keyboard.press("ArrowLeft")
-    page.keyboard.press("Tab")
-    expect(page.locator("#one_head [data-role=chart]")).to_be_focused()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    visited.keyboard.press("Control+a")
+    visited.keyboard.type("p q p")
+    visited.keyboard.press("Tab")  # the model
+    visited.keyboard.press("Tab")
+    visited.keyboard.press("ArrowLeft")
+    expect(visited.locator("#one_head").get_by_role("group", name="Layer").get_by_label("0")).to_be_checked()
+    visited.keyboard.press("Tab")
+    visited.keyboard.press("ArrowLeft")
+    visited.keyboard.press("Tab")
+    expect(visited.locator("#one_head [data-role=chart]")).to_be_focused()
+    visited.keyboard.press("Tab")
+    visited.keyboard.press("Enter")
     theirs = computed(FILE, "one_head", {"text": "p q p", "layer": "0", "head": "1"})
-    cell = page.locator("#one_head tbody tr").last.locator("td").nth(1)
+    cell = visited.locator("#one_head tbody tr").last.locator("td").nth(1)
     expect(cell).to_be_visible()
     expect(cell).to_have_text(f"{theirs[-1, 1]:.3f}")
 

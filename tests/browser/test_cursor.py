@@ -3,17 +3,16 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import wait_until_live
+from tests.browser.pages import go
 
 PLAYGROUND = "playground/three-views/"
 
 
 @pytest.fixture
-def chart(page: Page, base: str) -> Page:
-    page.goto(base)
-    wait_until_live(page)
-    page.locator("[data-role=chart]").focus()
-    return page
+def chart(visited: Page, base: str) -> Page:
+    go(visited, base, "")
+    visited.locator("[data-role=chart]").focus()
+    return visited
 
 
 def said(page: Page, text: str, exhibit: str = "induction_head") -> None:
@@ -62,20 +61,18 @@ def test_enter_locks_the_row(chart: Page) -> None:
     said(chart, "\u2068cat₁\u2069 looks at \u2068<BOS>\u2069: 1.000")
 
 
-def test_page_down_goes_to_another_head(page: Page, base: str) -> None:
-    page.goto(base + PLAYGROUND)
-    wait_until_live(page)
-    page.locator("#all_heads [data-role=chart]").focus()
-    page.keyboard.press("ArrowDown")
-    page.keyboard.press("PageDown")
-    said(page, "L0H1: \u2068<BOS>\u2069 looks at \u2068<BOS>\u2069: 1.000", "all_heads")
+def test_page_down_goes_to_another_head(visited: Page, base: str) -> None:
+    go(visited, base, PLAYGROUND)
+    visited.locator("#all_heads [data-role=chart]").focus()
+    visited.keyboard.press("ArrowDown")
+    visited.keyboard.press("PageDown")
+    said(visited, "L0H1: \u2068<BOS>\u2069 looks at \u2068<BOS>\u2069: 1.000", "all_heads")
 
 
-def test_bars_are_walked_from_top_to_bottom(page: Page, base: str) -> None:
-    page.goto(base + PLAYGROUND)
-    wait_until_live(page)
-    page.locator("#next_word [data-role=chart]").focus()
-    page.keyboard.press("ArrowDown")
-    expect(page.locator("#next_word [data-role=cell]")).to_contain_text("\u2068sat\u2069: 0.")
-    page.keyboard.press("ArrowDown")
-    expect(page.locator("#next_word [data-role=cell]")).not_to_contain_text("sat")
+def test_bars_are_walked_from_top_to_bottom(visited: Page, base: str) -> None:
+    go(visited, base, PLAYGROUND)
+    visited.locator("#next_word [data-role=chart]").focus()
+    visited.keyboard.press("ArrowDown")
+    expect(visited.locator("#next_word [data-role=cell]")).to_contain_text("\u2068sat\u2069: 0.")
+    visited.keyboard.press("ArrowDown")
+    expect(visited.locator("#next_word [data-role=cell]")).not_to_contain_text("sat")

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.charts import computed, shown
-from tests.browser.conftest import wait_until_live
+from tests.browser.pages import go
 
 # Few enough words, but each mark becomes a symbol too.
 MANY_MARKS = ",.;:!?()[]{}* a b c d e f g h i j k l m n o p q r s t u"
@@ -27,11 +27,10 @@ MANY_MARKS = ",.;:!?()[]{}* a b c d e f g h i j k l m n o p q r s t u"
     ],
 )
 def test_a_text_that_cannot_be_used(
-    page: Page, base: str, page_path: str, exhibit: str, words: str, message: str
+    visited: Page, base: str, page_path: str, exhibit: str, words: str, message: str
 ) -> None:
-    page.goto(base + page_path)
-    wait_until_live(page)
-    section = page.locator(f"#{exhibit}")
+    go(visited, base, page_path)
+    section = visited.locator(f"#{exhibit}")
     if page_path:
         section.get_by_label("by-hand").check()  # the model with the fewest symbols
         expect(section).to_have_attribute("data-state", "live")
@@ -58,30 +57,27 @@ def test_a_text_that_cannot_be_used(
         "\u202eabc\u202c abc",
     ],
 )
-def test_odd_text_is_shown_as_it_is(page: Page, base: str, words: str) -> None:
-    page.on("dialog", lambda dialog: pytest.fail("a reader's text ran as code"))
-    page.goto(base)
-    wait_until_live(page)
-    page.get_by_label("Your words").fill(words)
+def test_odd_text_is_shown_as_it_is(visited: Page, base: str, words: str) -> None:
+    go(visited, base, "")
+    visited.get_by_label("Your words").fill(words)
     theirs = computed("index.md", "induction_head", {"text": words})
-    page.wait_for_function(
+    visited.wait_for_function(
         "(n) => document.querySelector('.js-plotly-plot')._fullData[0].z.length === n", arg=len(theirs)
     )
-    expect(page.locator("section.exhibit")).to_have_attribute("data-state", "live")
+    expect(visited.locator("section.exhibit")).to_have_attribute("data-state", "live")
     # float32 sums in another order.
-    np.testing.assert_allclose(shown(page, "induction_head"), theirs, atol=1e-5)
-    assert page.locator("section.exhibit img, section.exhibit b, .js-plotly-plot a").count() == 0
-    labels = page.locator(".js-plotly-plot .ytick text").all_text_contents()
-    headers = page.locator("#induction_head tbody th").all_text_contents()
+    np.testing.assert_allclose(shown(visited, "induction_head"), theirs, atol=1e-5)
+    assert visited.locator("section.exhibit img, section.exhibit b, .js-plotly-plot a").count() == 0
+    labels = visited.locator(".js-plotly-plot .ytick text").all_text_contents()
+    headers = visited.locator("#induction_head tbody th").all_text_contents()
     assert len(labels) == len(headers) == len(theirs)
     for label, header in zip(labels, headers, strict=True):
         assert label == header or label.rstrip("₀₁₂₃₄₅₆₇₈₉").endswith("…")
 
 
-def test_a_head_that_the_model_does_not_have(page: Page, base: str) -> None:
-    page.goto(base + "playground/three-views/")
-    wait_until_live(page)
-    section = page.locator("#one_head")
+def test_a_head_that_the_model_does_not_have(visited: Page, base: str) -> None:
+    go(visited, base, "playground/three-views/")
+    section = visited.locator("#one_head")
     section.get_by_role("group", name="Head").get_by_label("1").check()
     section.get_by_role("group", name="Model").get_by_label("by-hand").check()
     expect(section.locator("[data-error-for=head]")).to_have_text("by-hand has one head in each layer. Choose head 0.")

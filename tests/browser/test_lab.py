@@ -15,7 +15,7 @@ from circuit_explainer.workbench.lab.run import Run, begin
 from circuit_explainer.workbench.lab.settings import Settings, recipe
 from circuit_explainer.workbench.lab.story import of_run, shipped
 from tests.browser.charts import shown
-from tests.browser.conftest import BOOT_MS, wait_until_live
+from tests.browser.conftest import BOOT_MS
 from tests.browser.pages import go
 from tests.browser.test_accessibility import AXE, violations
 
@@ -24,12 +24,24 @@ TRAINED_MS = 240_000
 SMALL = Settings(steps=40, batch=2)
 # float32 sums in another order, and so do all steps after the first: the difference grows, within 40 steps to this.
 CLOSE = 2e-3
+NEW_LAB = """async () => {
+    const { src } = document.querySelector('script[src$="/main.js"]');
+    const { ask } = await import(src.replace('main.js', 'python/tools.js'));
+    const code = 'from circuit_explainer.workbench.lab import state, tool; tool.lab = state.Lab()';
+    await ask('cell', 'run', { code, values: {} });
+}"""
 PANELS = ("losses", "scores", "pattern")
 
 
+@pytest.fixture
+def page(visited: Page, base: str) -> Page:
+    """A visit in whose Python no run was begun: its lab is made anew, as only a test can do it."""
+    visited.evaluate(NEW_LAB)
+    return visited
+
+
 def open_lab(page: Page, base: str) -> None:
-    page.goto(f"{base}lab/")
-    wait_until_live(page)
+    go(page, base, "lab/")
     expect(page.locator(".lab")).to_have_attribute("data-ready", "", timeout=BOOT_MS)
 
 

@@ -22,35 +22,45 @@ SHIFT = """new Promise((resolve) => new PerformanceObserver((list) => resolve(
     list.getEntries().filter((entry) => !entry.hadRecentInput).reduce((sum, entry) => sum + entry.value, 0)
 )).observe({ type: 'layout-shift', buffered: true }) || setTimeout(resolve, 50, 0))"""
 WIDE = {"width": 1280, "height": 900}
+PHONE = {"width": 360, "height": 780}
+# A page of each kind.
+KINDS = [
+    "",
+    "lab/",
+    "lessons/",
+    "lessons/query-key-value/",
+    "playground/",
+    "reference/api/model/",
+]
 
 
 @pytest.mark.parametrize("zoom", [1, 4])
-@pytest.mark.parametrize("spacing", ["", SPACING])
 def test_nothing_scrolls_sideways_at_320_pixels(
-    open_context: Callable[..., BrowserContext], base: str, watched: Watch, zoom: int, spacing: str
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch, zoom: int
 ) -> None:
     """A window of 1280 pixels at 400 % zoom has 320 of them too, and is 256 high."""
     size = {"width": 320, "height": 256 if zoom == 4 else 640}
     page = attach(open_context(viewport=size, device_scale_factor=zoom).new_page(), watched)
     page.goto(base)
-    if spacing:
-        page.add_style_tag(content=spacing)
     wrong = []
     for path in paths():
         go(page, base, path)
-        width = page.evaluate("document.documentElement.scrollWidth")
-        wrong += [f"{path}: {width} pixels wide"] if width > 320 else []
-        wrong += [f"{path}: {cut}" for cut in page.evaluate(CUT)]
+        for spacing in (" ", SPACING):
+            style = page.add_style_tag(content=spacing)
+            width = page.evaluate("document.documentElement.scrollWidth")
+            wrong += [f"{path}: {width} pixels wide"] if width > 320 else []
+            wrong += [f"{path}: {cut}" for cut in page.evaluate(CUT)]
+            style.evaluate("(node) => node.remove()")
     assert wrong == []
 
 
-@pytest.mark.parametrize("size", [WIDE, {"width": 360, "height": 780}], ids=["wide", "phone"])
+@pytest.mark.parametrize(("size", "kinds"), [(WIDE, None), (PHONE, KINDS)], ids=["wide", "phone"])
 def test_nothing_jumps_while_a_page_loads(
-    open_context: Callable[..., BrowserContext], base: str, watched: Watch, size: dict[str, int]
+    open_context: Callable[..., BrowserContext], base: str, watched: Watch, size: dict[str, int], kinds: list[str]
 ) -> None:
     page = attach(open_context(viewport=size).new_page(), watched)
     shifts = {}
-    for path in paths():
+    for path in kinds or paths():
         page.goto(base + path)
         if page.locator("section.exhibit").count():
             wait_until_live(page)
@@ -62,26 +72,20 @@ def test_without_scripts_prose_sentences_and_tables_are_there(
     open_context: Callable[..., BrowserContext], base: str
 ) -> None:
     page = open_context(java_script_enabled=False, viewport=WIDE).new_page()
+    told: dict[str, str] = {}
     for path in paths():
         page.goto(base + path)
         expect(page.locator("h1")).to_have_count(1)
         expect(page.locator("h1")).to_contain_text(heading(path))
-        assert page.locator("meta[name=description]").get_attribute("content")
+        description = page.locator("meta[name=description]").get_attribute("content")
+        assert description
+        assert description not in told, (path, told[description])
+        told[description] = path
         for exhibit in page.locator("section.exhibit").all():
             expect(exhibit.locator("[data-role=summary]")).to_be_visible()
             expect(exhibit.locator("[data-role=summary]")).not_to_be_empty()
             exhibit.locator(".exhibit-table > summary").click()
             expect(exhibit.locator(".exhibit-data")).to_be_visible()
-
-
-def test_descriptions_differ_from_page_to_page(open_context: Callable[..., BrowserContext], base: str) -> None:
-    page = open_context(java_script_enabled=False).new_page()
-    told: dict[str, str] = {}
-    for path in paths():
-        page.goto(base + path)
-        description = page.locator("meta[name=description]").get_attribute("content") or ""
-        assert description not in told, (path, told.get(description))
-        told[description] = path
 
 
 def test_a_lesson_prints_dark_on_white_without_the_bars(page: Page, base: str) -> None:

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
-from tests.browser.conftest import wait_until_live
+from tests.browser.pages import go
 
 LESSON = "lessons/induction-heads/"
 LESSONS = Path(__file__).parents[2] / "docs" / "lessons"
@@ -19,9 +19,9 @@ def size(shown: Locator) -> FloatRect:
 
 
 @pytest.fixture
-def lesson(page: Page, base: str) -> Page:
-    page.goto(base + LESSON)
-    return page
+def lesson(visited: Page, base: str) -> Page:
+    go(visited, base, LESSON)
+    return visited
 
 
 def test_focus_mode_leaves_the_step_that_is_being_read(lesson: Page) -> None:
@@ -42,8 +42,7 @@ def test_focus_mode_leaves_the_step_that_is_being_read(lesson: Page) -> None:
 
 def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
     lesson.keyboard.press("Alt+q")
-    wait_until_live(lesson)
-    lesson.goto(f"{lesson.url.split('#')[0]}#layer-0-who-came-before-me")
+    lesson.evaluate("location.hash = '#layer-0-who-came-before-me'")
     chart = lesson.locator("#previous_token_head .main-svg").first
     box = lesson.locator("#previous_token_head [data-role=chart]")
     expect(chart).to_be_visible()
@@ -55,12 +54,12 @@ def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
 
 
 @pytest.mark.parametrize("slug", sorted(path.stem for path in LESSONS.glob("*.md") if path.stem != "index"))
-def test_in_focus_mode_the_exhibit_stands_beside_the_words(page: Page, base: str, slug: str) -> None:
-    page.set_viewport_size({"width": 1280, "height": 900})
-    page.goto(f"{base}lessons/{slug}/")
-    page.keyboard.press("Alt+q")
-    for step in page.locator("section.step:has(> .exhibit)").all():
-        page.evaluate("id => { location.hash = id; }", step.get_attribute("aria-labelledby"))
+def test_in_focus_mode_the_exhibit_stands_beside_the_words(visited: Page, base: str, slug: str) -> None:
+    visited.set_viewport_size({"width": 1280, "height": 900})
+    go(visited, base, f"lessons/{slug}/")
+    visited.keyboard.press("Alt+q")
+    for step in visited.locator("section.step:has(> .exhibit)").all():
+        visited.evaluate("id => { location.hash = id; }", step.get_attribute("aria-labelledby"))
         expect(step).to_be_visible()
         heading, exhibit = size(step.locator("h2")), size(step.locator("> .exhibit"))
         assert exhibit["x"] >= heading["x"] + heading["width"]
@@ -68,7 +67,6 @@ def test_in_focus_mode_the_exhibit_stands_beside_the_words(page: Page, base: str
 
 
 def test_links_within_a_page_leave_its_exhibits_alone(lesson: Page) -> None:
-    wait_until_live(lesson)
     exhibit = lesson.locator("#previous_token_head").element_handle()
     lesson.keyboard.press("Alt+q")
     for ahead in ("The circuit in four steps", "Layer 0: who came before me?"):
@@ -177,13 +175,12 @@ def test_home_leads_back_to_the_step_that_was_read_last(lesson: Page, base: str)
     lesson.get_by_role("heading", name="The formula").scroll_into_view_if_needed()
     lesson.get_by_role("heading", name="The formula").evaluate("(node) => node.scrollIntoView()")
     lesson.wait_for_function("JSON.stringify(localStorage).includes('the-formula')")
-    lesson.goto(base)
+    go(lesson, base, "")
     lesson.get_by_role("link", name="Induction heads", exact=True).and_(lesson.locator("[data-role=go-on] a")).click()
     expect(lesson).to_have_url(f"{base}{LESSON}#the-formula")
 
 
 def test_a_picture_is_stepped_through_with_back_and_next(lesson: Page) -> None:
-    wait_until_live(lesson)
     exhibit = lesson.locator("#four_steps")
     summary = exhibit.locator("[data-role=summary]")
     expect(exhibit.get_by_role("button", name="Next")).to_have_attribute("aria-disabled", "true")

@@ -5,28 +5,28 @@ from collections.abc import Callable
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import wait_until_live
+from tests.browser.pages import go
 
 LESSON, CHART = "lessons/what-is-a-circuit/", "#ov [data-role=chart]"
 HEIGHT = "node => node.querySelector('.heatmaplayer image').getBoundingClientRect().height"
 TALL = 200  # px of the cells, of a chart of 420
 
 
-def test_a_chart_that_is_redrawn_in_a_hidden_step_stays_as_it_was(page: Page, base: str) -> None:
-    page.goto(base + LESSON)
-    wait_until_live(page)
-    page.keyboard.press("Alt+q")
-    expect(page.locator(CHART)).to_be_hidden()
-    before = page.locator(f"{CHART} .xtick text").first.get_attribute("style")
-    page.evaluate("document.documentElement.dataset.scheme = 'light'")
-    page.wait_for_function(
+def test_a_chart_that_is_redrawn_in_a_hidden_step_stays_as_it_was(visited: Page, base: str) -> None:
+    go(visited, base, LESSON)
+    visited.keyboard.press("Alt+q")
+    expect(visited.locator(CHART)).to_be_hidden()
+    before = visited.locator(f"{CHART} .xtick text").first.get_attribute("style")
+    visited.evaluate("document.documentElement.dataset.scheme = 'light'")
+    visited.wait_for_function(
         "([css, before]) => document.querySelector(css)?.getAttribute('style') !== before",
         arg=[f"{CHART} .xtick text", before],
     )
     for step in ("Where and what", "Where: the QK circuit", "What: the OV circuit"):
-        page.get_by_role("link", name=f"Next: {step}").click()
-    page.locator("#ov").get_by_role("button", name="Show it now").click()
-    assert page.locator(CHART).evaluate(HEIGHT) > TALL
-    assert page.locator(f"{CHART} .cbfills").evaluate("node => node.getBBox().height > node.getBBox().width")
+        visited.get_by_role("link", name=f"Next: {step}").click()
+    visited.locator("#ov").get_by_role("button", name="Show it now").click()
+    assert visited.locator(CHART).evaluate(HEIGHT) > TALL
+    assert visited.locator(f"{CHART} .cbfills").evaluate("node => node.getBBox().height > node.getBBox().width")
 
 
 def test_a_colour_bar_moves_with_the_width(open_context: Callable[..., BrowserContext], base: str) -> None:

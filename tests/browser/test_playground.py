@@ -14,6 +14,7 @@ from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.exhibits.exhibit import Exhibit
 from circuit_explainer.exhibits.settle import settle, write_link
 from tests.browser.conftest import Watch, attach, wait_until_live
+from tests.browser.pages import go
 
 PLAYGROUND = "playground/"
 SOURCE = """
@@ -36,10 +37,9 @@ def twin() -> Exhibit:
 
 
 @pytest.fixture
-def bench(page: Page, base: str) -> Locator:
-    page.goto(base + PLAYGROUND)
-    wait_until_live(page)
-    return page.locator("#bench")
+def bench(visited: Page, base: str) -> Locator:
+    go(visited, base, PLAYGROUND)
+    return visited.locator("#bench")
 
 
 def summary(bench: Locator) -> Locator:
@@ -159,7 +159,7 @@ def test_words_that_are_typed_are_one_step_back(bench: Locator) -> None:
 
 
 def test_the_address_holds_the_state_and_opens_it_elsewhere(
-    bench: Locator, page: Page, base: str, watched: Watch, open_context: Callable[..., BrowserContext], twin: Exhibit
+    bench: Locator, visited: Page, base: str, watched: Watch, open_context: Callable[..., BrowserContext], twin: Exhibit
 ) -> None:
     bench.get_by_label("Text", exact=True).fill(WORDS)
     bench.get_by_label("View", exact=True).select_option("One head")
@@ -167,10 +167,10 @@ def test_the_address_holds_the_state_and_opens_it_elsewhere(
     add_change(bench, "Zero a head", "L0H1")
     settled(bench)
     link = write_link(settle(twin, {"text": WORDS, "view": "One head", "edits": ["zero 0.1"]}))
-    expect(page).to_have_url(f"{base}{PLAYGROUND}#{link}")
+    expect(visited).to_have_url(f"{base}{PLAYGROUND}#{link}")
     said, rows = summary(bench).text_content(), table_of(bench)
     other = attach(open_context().new_page(), watched)
-    other.goto(page.url)
+    other.goto(visited.url)
     wait_until_live(other)
     opened = other.locator("#bench")
     expect(summary(opened)).to_have_text(str(said))
@@ -190,17 +190,16 @@ def test_the_address_holds_the_state_and_opens_it_elsewhere(
     ],
 )
 def test_a_broken_link_opens_what_it_can_and_says_what_was_left_out(
-    page: Page, base: str, link: str, told: str
+    visited: Page, base: str, link: str, told: str
 ) -> None:
-    page.goto(f"{base}{PLAYGROUND}#{link}")
-    wait_until_live(page)
-    bench = page.locator("#bench")
+    go(visited, base, f"{PLAYGROUND}#{link}")
+    bench = visited.locator("#bench")
     expect(message(bench)).to_contain_text(told)
     expect(bench.get_by_label("Model", exact=True)).to_have_value("induction-2l")
 
 
-def test_a_link_pasted_into_the_same_page_is_opened(bench: Locator, page: Page) -> None:
-    page.evaluate("link => { location.hash = link; }", urlencode({"v": 1, "text": WORDS, "view": "One head"}))
+def test_a_link_pasted_into_the_same_page_is_opened(bench: Locator, visited: Page) -> None:
+    visited.evaluate("link => { location.hash = link; }", urlencode({"v": 1, "text": WORDS, "view": "One head"}))
     expect(bench.get_by_label("Text", exact=True)).to_have_value(WORDS)
     settled(bench)
     bench.get_by_role("button", name="Undo").click()

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import wait_until_live
+from tests.browser.pages import go
 from tests.browser.test_playground import PLAYGROUND, WORDS, add_change, message, settled, summary, table_of
 
 WHOLE = "v=1&model=text-2l&text=Zo+went.+Zo&view=One+head&head=L1H2&kind=pattern&edits=zero+0.1&edits=off+freeze+1"
@@ -40,16 +40,15 @@ def broken(rng: random.Random) -> str:
     return "".join(signs)
 
 
-def test_a_thousand_broken_links_open_a_state_and_say_what_was_left_out(page: Page, base: str) -> None:
-    page.goto(f"{base}{PLAYGROUND}#{WHOLE}")
-    wait_until_live(page)
-    bench = page.locator("#bench")
+def test_a_thousand_broken_links_open_a_state_and_say_what_was_left_out(visited: Page, base: str) -> None:
+    go(visited, base, f"{PLAYGROUND}#{WHOLE}")
+    bench = visited.locator("#bench")
     models = bench.get_by_label("Model", exact=True).locator("option").all_text_contents()
     rng = random.Random(0)
     links = [broken(rng) for _ in range(BROKEN)]
     for at in range(0, BROKEN, AT_ONCE):
         some = links[at : at + AT_ONCE]
-        for link, (parts, values, notes, error) in zip(some, page.evaluate(OPEN, some), strict=True):
+        for link, (parts, values, notes, error) in zip(some, visited.evaluate(OPEN, some), strict=True):
             assert values["model"] in models, link
             assert all(note.endswith(".") for note in notes), link
             # A text is the reader's to mend; nothing else stops a chart.
@@ -59,10 +58,9 @@ def test_a_thousand_broken_links_open_a_state_and_say_what_was_left_out(page: Pa
     expect(summary(bench)).not_to_be_empty()
 
 
-def test_an_experiment_is_saved_and_opened_again(page: Page, base: str, tmp_path: Path) -> None:
-    page.goto(base + PLAYGROUND)
-    wait_until_live(page)
-    bench = page.locator("#bench")
+def test_an_experiment_is_saved_and_opened_again(visited: Page, base: str, tmp_path: Path) -> None:
+    go(visited, base, PLAYGROUND)
+    bench = visited.locator("#bench")
     bench.get_by_label("Text", exact=True).fill(WORDS)
     bench.get_by_label("View", exact=True).select_option("Head scores")
     settled(bench)
@@ -70,19 +68,19 @@ def test_an_experiment_is_saved_and_opened_again(page: Page, base: str, tmp_path
     settled(bench)
     said, rows = str(summary(bench).text_content()), table_of(bench)
     bench.get_by_text("Save", exact=True).click()
-    with page.expect_download() as waiting:
+    with visited.expect_download() as waiting:
         bench.get_by_role("button", name="Experiment", exact=True).click()
     kept = tmp_path / waiting.value.suggested_filename
     waiting.value.save_as(kept)
     held = json.loads(kept.read_text(encoding="utf-8"))
     assert kept.name == "playground-bench.experiment.json"
     assert (held["format"], held["version"], held["sentence"]) == ("circuit-explainer experiment", 1, said)
-    assert held["state"] == page.url.partition("#")[2]
+    assert held["state"] == visited.url.partition("#")[2]
     assert len(held["table"]["rows"]) == len(rows)
     assert "HookedTransformer" in held["program"]
     bench.get_by_role("button", name="Start over").click()
     settled(bench)
-    with page.expect_file_chooser() as choosing:
+    with visited.expect_file_chooser() as choosing:
         bench.get_by_role("button", name="Open an experiment").click()
     choosing.value.set_files(kept)
     expect(bench.get_by_label("View", exact=True)).to_have_value("Head scores")
@@ -106,14 +104,15 @@ def test_an_experiment_is_saved_and_opened_again(page: Page, base: str, tmp_path
         ),
     ],
 )
-def test_a_file_that_is_no_experiment_is_told(page: Page, base: str, tmp_path: Path, content: str, told: str) -> None:
-    page.goto(base + PLAYGROUND)
-    wait_until_live(page)
-    bench = page.locator("#bench")
+def test_a_file_that_is_no_experiment_is_told(
+    visited: Page, base: str, tmp_path: Path, content: str, told: str
+) -> None:
+    go(visited, base, PLAYGROUND)
+    bench = visited.locator("#bench")
     wrong = tmp_path / "wrong.json"
     wrong.write_text(content, encoding="utf-8")
     bench.get_by_text("Save", exact=True).click()
-    with page.expect_file_chooser() as choosing:
+    with visited.expect_file_chooser() as choosing:
         bench.get_by_role("button", name="Open an experiment").click()
     choosing.value.set_files(wrong)
     expect(bench.locator("[data-role=saved]")).to_contain_text(told)

@@ -4,12 +4,14 @@ from collections.abc import Callable
 
 from playwright.sync_api import BrowserContext, Page, expect
 
+from tests.browser.pages import go
+
 LESSON = "lessons/induction-heads/"
 
 
-def test_each_choice_has_its_reply(page: Page, base: str) -> None:
-    page.goto(base + LESSON)
-    question = page.locator("form.predict").first
+def test_each_choice_has_its_reply(visited: Page, base: str) -> None:
+    go(visited, base, LESSON)
+    question = visited.locator("form.predict").first
     reply = question.get_by_role("status")
     question.get_by_role("button", name="Check").click()
     expect(reply).to_have_text("Choose an answer first.")
@@ -20,9 +22,9 @@ def test_each_choice_has_its_reply(page: Page, base: str) -> None:
     expect(question).to_have_attribute("data-answer", "wrong")
     # With the keyboard alone.
     question.get_by_label("At the first “cat”").focus()
-    page.keyboard.press("ArrowDown")
+    visited.keyboard.press("ArrowDown")
     expect(reply).to_have_text("")
-    page.keyboard.press("Enter")
+    visited.keyboard.press("Enter")
     expect(reply).to_contain_text("Yes. Its note says “the token before me was cat”")
     expect(question).to_have_attribute("data-answer", "right")
     expect(question.locator("details")).to_be_hidden()

@@ -11,12 +11,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-import plotly.graph_objects as go
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
+from plotly import graph_objects
 
 from tests.browser.conftest import Watch, attach, wait_until_live
-from tests.browser.pages import uncover
+from tests.browser.pages import go, uncover
 from tests.browser.test_accessibility import AXE, violations
 
 SVG = "{http://www.w3.org/2000/svg}"
@@ -158,7 +158,7 @@ def test_a_json_is_a_figure_of_plotly(hostile: Saved, base: str) -> None:
         raise AssertionError(f"{constant} is no JSON")
 
     given = json.loads(hostile.bytes("JSON"), parse_constant=refuse)
-    figure = go.Figure(given)
+    figure = graph_objects.Figure(given)
     assert figure.data[0].type == "heatmap"
     meta: dict[str, Any] = figure.layout.meta
     assert meta["sentence"] == hostile.text("[data-role=summary]")
@@ -212,11 +212,11 @@ def test_a_saved_page_opens_from_the_disk(
 
 
 def test_a_figure_of_any_words_breaks_out_of_no_file(
-    page: Page, base: str, tmp_path: Path, open_context: Callable[..., BrowserContext]
+    visited: Page, base: str, tmp_path: Path, open_context: Callable[..., BrowserContext]
 ) -> None:
-    page.goto(base)
-    expect(page.locator(".main-svg").first).to_be_visible()
-    html, svg = page.evaluate(SAVE_ANY)
+    go(visited, base, "")
+    expect(visited.locator(".main-svg").first).to_be_visible()
+    html, svg = visited.evaluate(SAVE_ANY)
     assert "alert(1)" in "".join(ET.fromstring(svg.encode("utf-8", "surrogatepass")).itertext())
     file = tmp_path / "wild.html"
     file.write_text(html, encoding="utf-8", errors="replace")
@@ -229,12 +229,11 @@ def test_a_figure_of_any_words_breaks_out_of_no_file(
 
 @pytest.mark.parametrize(("path", "exhibit"), PICTURES)
 def test_a_picture_is_saved_as_real_svg(
-    page: Page, base: str, tmp_path: Path, open_context: Callable[..., BrowserContext], path: str, exhibit: str
+    visited: Page, base: str, tmp_path: Path, open_context: Callable[..., BrowserContext], path: str, exhibit: str
 ) -> None:
-    page.goto(base + path)
-    wait_until_live(page)
-    uncover(page)
-    saved = save(page, exhibit, tmp_path, ("PNG", "SVG", "CSV", "HTML"))
+    go(visited, base, path)
+    uncover(visited)
+    saved = save(visited, exhibit, tmp_path, ("PNG", "SVG", "CSV", "HTML"))
     # No Plotly figure, so none is offered.
     expect(saved.section.get_by_role("button", name="JSON")).to_have_count(0)
     assert saved.names["SVG"] == f"{path.split('/')[1]}-{exhibit.replace('_', '-')}.svg"
@@ -244,26 +243,25 @@ def test_a_picture_is_saved_as_real_svg(
     for told in (saved.text("[data-role=summary]"), chart.evaluate("(node) => node.textContent"), exhibit):
         assert "".join(told.split()) in "".join(drawn.split())
     assert root.find(f".//{SVG}foreignObject") is None
-    assert page.evaluate(DECODE, base64.b64encode(saved.bytes("PNG")).decode())["colours"] > 30
+    assert visited.evaluate(DECODE, base64.b64encode(saved.bytes("PNG")).decode())["colours"] > 30
     other, wrong = opened(open_context, saved.files["HTML"])
     expect(other.locator("#chart")).to_have_text(chart.text_content() or "")
     expect(other.locator("#chart [tabindex], #chart [data-set]")).to_have_count(0)
     assert wrong == []
 
 
-def test_the_menu_works_with_the_keyboard_alone(page: Page, base: str) -> None:
-    page.goto(base)
-    wait_until_live(page)
-    section = page.locator("section.exhibit")
+def test_the_menu_works_with_the_keyboard_alone(visited: Page, base: str) -> None:
+    go(visited, base, "")
+    section = visited.locator("section.exhibit")
     section.locator(".exhibit-code > summary").focus()
-    page.keyboard.press("Tab")
-    page.keyboard.press("Enter")
+    visited.keyboard.press("Tab")
+    visited.keyboard.press("Enter")
     expect(section.get_by_role("button", name="PNG")).to_be_visible()
     for _ in range(3):
-        page.keyboard.press("Tab")
+        visited.keyboard.press("Tab")
     expect(section.get_by_role("button", name="CSV")).to_be_focused()
-    with page.expect_download() as waiting:
-        page.keyboard.press("Enter")
+    with visited.expect_download() as waiting:
+        visited.keyboard.press("Enter")
     assert waiting.value.suggested_filename == "circuit-explainer-induction-head.csv"
     line = section.get_by_role("status").filter(has_text="Saved as")
     expect(line).to_be_visible()

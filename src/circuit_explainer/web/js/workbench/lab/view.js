@@ -31,7 +31,7 @@ export function makeView(bench, part, exhibits) {
       const now = latest;
       latest = null;
       lines(now);
-      for (const [id, panel] of Object.entries(panels)) await chart(document.getElementById(id), panel, now.panels[id], now.state);
+      for (const [id, panel] of Object.entries(panels)) await chart(panel, now.panels[id], now.state);
       bench.dataset.shown = now.slider.text;
     }
   }
@@ -72,7 +72,8 @@ export function makeView(bench, part, exhibits) {
   }
 
   // A running chart is not read out: the line of the run says what matters.
-  async function chart(section, panel, { title, chart: next, missing }, state) {
+  async function chart(panel, { title, chart: next, missing }, state) {
+    const section = panel.node.closest('section');
     const message = section.querySelector('[data-role="message"]');
     section.querySelector('[data-role="summary"]').setAttribute('aria-live', 'off');
     section.dataset.run = state;
