@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.charts import computed, shown
-from tests.browser.conftest import Watch, attach, wait_until_live
+from tests.browser.conftest import QUIET, Watch, attach, wait_until_live
 from tests.browser.pages import go
 
 PAGE = "playground/three-views/"
@@ -157,3 +157,12 @@ def test_the_page_can_do_other_things_while_its_first_chart_is_drawn(page: Page,
     page.goto(base)
     expect(page.locator(".js-plotly-plot .hm image")).to_be_attached()
     assert page.evaluate("window.turns") > 1
+
+
+def test_the_pointer_finds_the_cells_of_a_chart_on_the_third_page_too(page: Page, base: str) -> None:
+    page.goto(base + PAGE)
+    expect(page.locator("#one_head .js-plotly-plot .main-svg").first).to_be_visible()
+    for path in (QUIET, PAGE):
+        go(page, base, path)
+    page.locator("#one_head [data-role=chart]").hover()
+    expect(page.locator("#one_head .hoverlayer .hovertext")).to_be_visible()

@@ -7,6 +7,7 @@ import { CHARTS_MISSING } from '../python/words.js';
 import { CONFIG, NARROW, dressed } from './dress.js';
 import { template, textScale } from './look.js';
 
+const HOVERED = 200; // ms; Plotly shows a label up to 50 ms after the pointer moved
 const SOURCE = `${files.runtime}plotly/${files.plotly}`;
 const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reader asked for motion
 
@@ -20,7 +21,7 @@ export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = SOURCE;
-    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause));
+    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause).then(keepStyle));
     script.onerror = () => {
       script.remove();
       notice('charts', CHARTS_MISSING, { retry: tryAgain });
@@ -29,6 +30,15 @@ export function plotly() {
     document.head.append(script);
   });
   return loading;
+}
+
+// Navigation takes from the head what the next page's head lacks. Without its rules a chart is blind to the pointer.
+function keepStyle(Plotly) {
+  const { cssRules } = document.getElementById('plotly.js-style-global').sheet;
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(Array.from(cssRules, ({ cssText }) => cssText).join('\n'));
+  document.adoptedStyleSheets.push(sheet);
+  return Plotly;
 }
 
 // Draws or redraws `figure` in `node`, unless the node has left the page meanwhile.
@@ -74,10 +84,10 @@ function picture(node, html) {
   if (pressed) node.querySelector(`[data-set="${CSS.escape(pressed)}"]`)?.focus();
 }
 
-// Frees what Plotly holds for a chart that leaves the page.
+// Frees what Plotly holds for a chart that leaves the page, once it has done with a pointer that was over it.
 export function purge(node) {
   sizes.unobserve(node);
-  inTurn(async () => {
+  setTimeout(inTurn, HOVERED, async () => {
     if (node.matches('.js-plotly-plot')) (await plotly()).purge(node);
   });
 }
