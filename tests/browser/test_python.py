@@ -45,7 +45,7 @@ def test_charts_of_left_pages_are_freed(page: Page, base: str) -> None:
     expect(page.locator("h1")).to_contain_text("Three views")
     wait_until_live(page)
     assert page.evaluate("window.left.length") > 0
-    assert page.evaluate("window.left.filter((node) => node._fullData || node.isConnected).length") == 0
+    page.wait_for_function("!window.left.some((node) => node._fullData || node.isConnected)")
 
 
 def test_what_the_reader_does_before_python_is_ready_is_kept_and_applied(page: Page, base: str) -> None:

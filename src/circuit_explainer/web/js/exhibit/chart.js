@@ -21,24 +21,30 @@ export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = SOURCE;
-    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause).then(keepStyle));
+    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause));
     script.onerror = () => {
       script.remove();
       notice('charts', CHARTS_MISSING, { retry: tryAgain });
       reject(new Error('The chart is missing: Plotly could not be downloaded'));
     };
     document.head.append(script);
+    keepStyle();
   });
   return loading;
 }
 
-// Navigation takes from the head what the next page's head lacks. Without its rules a chart is blind to the pointer.
-function keepStyle(Plotly) {
-  const { cssRules } = document.getElementById('plotly.js-style-global').sheet;
-  const sheet = new CSSStyleSheet();
-  sheet.replaceSync(Array.from(cssRules, ({ cssText }) => cssText).join('\n'));
-  document.adoptedStyleSheets.push(sheet);
-  return Plotly;
+// Navigation takes from the head what the next page's head lacks. Without its rules a chart is blind to the pointer, so
+// they are kept elsewhere as soon as they come.
+function keepStyle() {
+  const coming = new MutationObserver(() => {
+    const style = document.getElementById('plotly.js-style-global');
+    if (!style) return;
+    coming.disconnect();
+    const sheet = new CSSStyleSheet();
+    sheet.replaceSync(Array.from(style.sheet.cssRules, ({ cssText }) => cssText).join('\n'));
+    document.adoptedStyleSheets.push(sheet);
+  });
+  coming.observe(document.head, { childList: true });
 }
 
 // Draws or redraws `figure` in `node`, unless the node has left the page meanwhile.
