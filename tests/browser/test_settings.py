@@ -1,6 +1,7 @@
 """The settings: each does what it says, is remembered, works before Python, and can be taken back."""
 
 from collections.abc import Callable
+from typing import Literal
 
 import pytest
 from playwright.sync_api import BrowserContext, Page, expect
@@ -24,10 +25,10 @@ def settings(page: Page, base: str) -> Page:
 @pytest.mark.parametrize("system", ["dark", "light"])
 @pytest.mark.parametrize("scripts", [True, False])
 def test_the_first_visit_has_the_colours_of_the_system(
-    open_context: Callable[..., BrowserContext], base: str, system: str, scripts: bool
+    open_context: Callable[..., BrowserContext], base: str, system: Literal["dark", "light"], scripts: bool
 ) -> None:
     page = open_context(java_script_enabled=scripts).new_page()
-    page.emulate_media(color_scheme=system)  # type: ignore[arg-type]
+    page.emulate_media(color_scheme=system)
     page.goto(base + "reference/models/")
     expect(page.locator("body")).to_have_css("background-color", BACKGROUNDS[system])
 

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -15,9 +17,9 @@ def test_names_and_order() -> None:
 
 
 @pytest.mark.parametrize("head", [(2, 0), (0, 3), (-1, 0), (0,), "01", (0.0, 1), 3])
-def test_a_head_that_is_not_there(head: object) -> None:
+def test_a_head_that_is_not_there(head: Any) -> None:
     with pytest.raises(ValueError, match=r"layer < 2 and head < 3; got "):
-        heads.check_heads(random_model().cfg, [head])  # type: ignore[list-item]
+        heads.check_heads(random_model().cfg, [head])
 
 
 def test_an_earlier_head_is_in_an_earlier_layer() -> None:

@@ -3,6 +3,7 @@
 import json
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -72,10 +73,10 @@ def test_without_a_tokenizer_it_is_0_or_what_is_given() -> None:
 
 
 @pytest.mark.parametrize("bos", [-1, 13, 1.0, True, "0"])
-def test_what_is_no_token(bos: object) -> None:
+def test_what_is_no_token(bos: Any) -> None:
     model = random_model()
     with pytest.raises(ValueError, match=r"^bos must be a token between 0 and d_vocab - 1 = 12; got bos="):
-        Transformer(model.cfg, model.weights, bos=bos)  # type: ignore[arg-type]
+        Transformer(model.cfg, model.weights, bos=bos)
 
 
 @pytest.mark.parametrize("bos", ['"16"', "-1", "13", "true"])

@@ -1,3 +1,5 @@
+from typing import Any
+
 import pytest
 
 from circuit_explainer.core import Config
@@ -34,8 +36,9 @@ def test_the_dict_of_an_early_config_has_the_early_fields() -> None:
 
 
 def test_is_frozen() -> None:
+    cfg: Any = Config.from_dict(SIZES)
     with pytest.raises(AttributeError):
-        Config.from_dict(SIZES).n_layers = 3  # type: ignore[misc]
+        cfg.n_layers = 3
 
 
 def test_a_missing_size_is_named() -> None:

@@ -4,6 +4,8 @@ import numpy as np
 import pytest
 
 from circuit_explainer import zoo
+from circuit_explainer.core import HookPoint
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.exhibits import ReaderError
 from tests.docs.drawn import drawn, namespace
 
@@ -87,7 +89,7 @@ def test_bos_fits_every_query_by_half() -> None:
 
 
 def test_the_value_plays_no_part_in_the_score() -> None:
-    def change(v, hook):  # type: ignore[no-untyped-def]
+    def change(v: Array, hook: HookPoint) -> Array:
         v[:, SAT] += 1
         return v
 

@@ -17,6 +17,7 @@ from circuit_explainer.circuits import (
     qk,
     zero_heads,
 )
+from circuit_explainer.core import SymbolTokenizer
 from tests.docs.drawn import drawn, namespace
 
 MODEL, READER = zoo.load("induction-2l"), zoo.load("text-2l")
@@ -128,7 +129,8 @@ def by_paths(text: str, answer: int) -> dict[str, float]:
 @texts
 def test_the_paths_add_up_to_the_models_logit(text: str) -> None:
     logits = MODEL(text)[0, -1]
-    answer = MODEL.tokenizer.labels(text).index(TEXTS[text])  # type: ignore[union-attr]
+    assert isinstance(MODEL.tokenizer, SymbolTokenizer)
+    answer = MODEL.tokenizer.labels(text).index(TEXTS[text])
     assert logits.argmax() == answer
     expected, shown = by_paths(text, answer), path_table(text)
     assert sum(expected.values()) == pytest.approx(float(logits[answer]), abs=1e-3)

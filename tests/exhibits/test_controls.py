@@ -1,5 +1,7 @@
 """Controls: wrong definitions fail when they are made, wrong input is refused in words for the reader."""
 
+from collections.abc import Callable
+
 import pytest
 
 from circuit_explainer.exhibits import Choice, Several, Slider, Text, Toggle
@@ -23,7 +25,7 @@ from circuit_explainer.exhibits import Choice, Several, Slider, Text, Toggle
         (lambda: Text("a", tokens="letters"), "'words' or 'characters'"),
     ],
 )
-def test_a_control_that_cannot_be_is_refused_when_it_is_made(make, message: str) -> None:  # type: ignore[no-untyped-def]
+def test_a_control_that_cannot_be_is_refused_when_it_is_made(make: Callable[[], object], message: str) -> None:
     with pytest.raises(ValueError, match=message):
         make()
 

@@ -88,7 +88,7 @@ def test_a_long_menu_has_parts() -> None:
 
 def test_more_than_five_controls_are_folded() -> None:
     @exhibit(c0=Toggle(), c1=Toggle(), c2=Toggle(), c3=Toggle(), c4=Toggle(), c5=Toggle(), c6=Toggle())
-    def many(c0=0, c1=0, c2=0, c3=0, c4=0, c5=0, c6=0) -> SampleChart:  # type: ignore[no-untyped-def]
+    def many(c0: bool, c1: bool, c2: bool, c3: bool, c4: bool, c5: bool, c6: bool) -> SampleChart:
         return SampleChart()
 
     shown, folded = form.form(many).split('<details class="more">')

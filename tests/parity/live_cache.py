@@ -2,6 +2,7 @@
 
 import secrets
 import warnings
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,12 @@ def close(actual: Any, expected: Any) -> None:
     np.testing.assert_allclose(actual, expected, rtol=0, atol=TOLERANCE * largest)
 
 
+@pytest.fixture
+def without_gradients() -> Iterator[None]:
+    with torch.no_grad():
+        yield
+
+
 @pytest.mark.parametrize("case", reference.CASES)
 def test_stacks(case: str) -> None:
     cache, their_cache, ours, _ = both(case)
@@ -76,7 +83,7 @@ def test_stacks(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", reference.CASES)
-@torch.no_grad()  # type: ignore[untyped-decorator]
+@pytest.mark.usefixtures("without_gradients")
 def test_logits_and_slices(case: str) -> None:
     cache, their_cache, ours, _ = both(case)
     batch = cache["embed"].shape[0]
@@ -106,7 +113,7 @@ def test_logits_and_slices(case: str) -> None:
 
 
 @pytest.mark.parametrize("case", reference.CASES)
-@torch.no_grad()  # type: ignore[untyped-decorator]
+@pytest.mark.usefixtures("without_gradients")
 def test_weights(case: str) -> None:
     _, _, ours, theirs = both(case)
     names = ["W_E", "W_U", "b_U", "W_Q", "W_K", "W_V", "W_O", "b_Q", "b_K", "b_V", "b_O"]

@@ -58,7 +58,8 @@ def test_fields_that_make_no_recipe() -> None:
 @pytest.mark.parametrize("name", ["config", "task", "schedule"])
 def test_parts_that_are_no_objects(name: str) -> None:
     fields = dataclasses.asdict(Recipe(config=CFG, seed=0, steps=3, task=RepeatedBlocks((2, 4))))
+    nothing: Any = None
     with pytest.raises(ValueError, match=r" must be a JSON object; got list\.$"):
         Recipe.from_dict({**fields, name: []})
     with pytest.raises(ValueError, match=r"^A recipe must be a JSON object; got NoneType\.$"):
-        Recipe.from_dict(None)  # type: ignore[arg-type]
+        Recipe.from_dict(nothing)

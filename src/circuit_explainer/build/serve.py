@@ -47,10 +47,10 @@ def make_server(folder: Path, port: int = 0, prefix: str = "/", quiet: bool = Tr
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
     server: CountingServer
-    extensions_map = {**SimpleHTTPRequestHandler.extensions_map, **MIME_TYPES}  # noqa: RUF012 (declared by the base)
 
     def __init__(self, *args: Any, prefix: str, quiet: bool, **kwargs: Any) -> None:
         self.prefix, self.quiet = prefix, quiet
+        self.extensions_map = {**self.extensions_map, **MIME_TYPES}
         super().__init__(*args, **kwargs)
 
     def handle(self) -> None:

@@ -1,6 +1,7 @@
 """Bars: predictions keep their order and their sum, contributions their signs and their sum."""
 
 import json
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -136,7 +137,7 @@ def test_the_margin_is_as_wide_as_the_label_that_is_shown() -> None:
 
 
 @pytest.mark.parametrize("make", [charts.predictions, lambda v, n: charts.contributions(v, n, "x")])
-def test_sizes_that_do_not_agree_are_named(make) -> None:  # type: ignore[no-untyped-def]
+def test_sizes_that_do_not_agree_are_named(make: Callable[..., charts.Chart]) -> None:
     with pytest.raises(ValueError, match=r"must have shape \(2,\)\. Got \(3,\)"):
         make(np.ones(3), ["a", "b"])
 

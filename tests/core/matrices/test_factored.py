@@ -1,3 +1,4 @@
+import operator
 import re
 import tracemalloc
 from typing import Any
@@ -160,4 +161,4 @@ def test_errors_name_what_came() -> None:
     with pytest.raises(ValueError, match="at most 4 numbers or slices"):
         M[1, 2, 3, 4, 5]
     with pytest.raises(ValueError, match="Only a number scales"):
-        M * np.ones(7)  # type: ignore[operator]
+        operator.mul(M, np.ones(7))

@@ -1,3 +1,5 @@
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -75,6 +77,7 @@ def test_length() -> None:
 def test_decode() -> None:
     assert MODEL.decode([0, 36, 0, 1]) == "B\n"
     assert MODEL.decode(np.array([[0, 2]])) == " "
+    wrong: Any
     for wrong in ([97], [-1], [1.5]):
         with pytest.raises(ValueError, match=r"^Tokens must be whole numbers between 0 and 96; got"):
-            MODEL.decode(wrong)  # type: ignore[arg-type]
+            MODEL.decode(wrong)

@@ -1,4 +1,5 @@
 import json
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -37,7 +38,7 @@ def test_an_opened_run_goes_on_bit_for_bit_and_keeps_its_curves() -> None:
     assert [moment.loss for moment in run.moments] == [moment.loss for moment in opened.moments]
 
 
-def test_the_file_is_one_that_training_resumes(tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_the_file_is_one_that_training_resumes(tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     path.write_bytes(files.write(after(3)))
     assert resume(path).step == 3
@@ -68,7 +69,7 @@ def test_what_is_no_run_is_told_in_a_sentence(data: bytes) -> None:
         "[" * 100_000,
     ],
 )
-def test_a_note_that_the_lab_did_not_write_leaves_the_run_whole(note: object, tmp_path) -> None:  # type: ignore[no-untyped-def]
+def test_a_note_that_the_lab_did_not_write_leaves_the_run_whole(note: object, tmp_path: Path) -> None:
     path = tmp_path / "run.safetensors"
     path.write_bytes(files.write(after(12)))
     metadata, _ = read_header(path)

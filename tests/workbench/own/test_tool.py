@@ -66,7 +66,8 @@ def test_from_files_to_scores(tmp_path: Path) -> None:
 @pytest.mark.parametrize("command", ["load", "score"])
 @pytest.mark.parametrize("other", ["cancel", "look", "load"])
 def test_what_goes_on_is_given_up_for_another_command(tmp_path: Path, command: str, other: str) -> None:
-    folder, said = random_gpt2(tmp_path), []  # type: ignore[var-annotated]
+    folder = random_gpt2(tmp_path)
+    said: list[dict[str, Any]] = []
 
     async def two() -> tuple[dict[str, Any], dict[str, Any]]:
         await ask("look", folder=str(folder))

@@ -1,6 +1,7 @@
 """Each intervention does what it says, and lists act in their order: against a slow run with plain loops."""
 
 from collections.abc import Callable
+from functools import partial
 
 import numpy as np
 import pytest
@@ -61,7 +62,7 @@ def slowly(
         return out
 
     names = [get_act_name(one.site, layer) for layer in layers]
-    return {name: (lambda value, name=name: change(name, value)) for name in names}  # type: ignore[misc]
+    return {name: partial(change, name) for name in names}
 
 
 @pytest.mark.parametrize("kind", MODELS)

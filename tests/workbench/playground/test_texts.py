@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from circuit_explainer import zoo
-from circuit_explainer.core import Config, TextError, Transformer, weight_shapes
+from circuit_explainer.core import Config, SymbolTokenizer, TextError, Transformer, weight_shapes
 from circuit_explainer.exhibits import ReaderError
 from circuit_explainer.workbench.playground import texts
 
@@ -55,7 +55,7 @@ def test_what_is_offered_fits_the_model(model: Transformer) -> None:
 
 
 def test_small_models_get_short_texts() -> None:
-    small = Transformer(SYMBOLS.cfg, SYMBOLS.weights, type(SYMBOLS.tokenizer)(4, 6))  # type: ignore[call-arg,misc]
+    small = Transformer(SYMBOLS.cfg, SYMBOLS.weights, SymbolTokenizer(4, 6))
     assert texts.control(small).default == "a b a"
 
 

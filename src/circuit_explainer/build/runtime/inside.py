@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import importlib.util
 import json
+import marshal
 import re
 import zipfile
 from collections.abc import Callable, Iterable
-from importlib._bootstrap_external import _code_to_hash_pyc  # type: ignore[attr-defined]
 from pathlib import Path
 from typing import Any
 
+HASHED_UNCHECKED = (1).to_bytes(4, "little")
 DATE = (2026, 1, 1, 0, 0, 0)
 
 
@@ -23,7 +24,7 @@ def compiled(source: bytes, filename: str) -> bytes:
         code = compile(source, filename, "exec", dont_inherit=True, optimize=0)
     except SyntaxError as error:
         raise ValueError(f"{filename} line {error.lineno}: {error.msg}") from None
-    return bytes(_code_to_hash_pyc(code, importlib.util.source_hash(source), False))
+    return importlib.util.MAGIC_NUMBER + HASHED_UNCHECKED + importlib.util.source_hash(source) + marshal.dumps(code)
 
 
 def write_zip(target: str, entries: Iterable[tuple[str, bytes]]) -> None:

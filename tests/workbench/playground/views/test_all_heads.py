@@ -1,6 +1,7 @@
 """All heads at once: each at its place, those of both runs and what changed between them."""
 
 import base64
+from typing import Any
 
 import numpy as np
 import pytest
@@ -14,7 +15,7 @@ from tests.workbench.playground.views.made import TEXT, drawn, made
 MODEL = zoo.load("induction-2l")
 
 
-def shown(trace: dict) -> np.ndarray:  # type: ignore[type-arg]
+def shown(trace: dict[str, Any]) -> np.ndarray:
     rows, columns = map(int, trace["z"]["shape"].split(", "))
     return np.frombuffer(base64.b64decode(trace["z"]["bdata"]), "<f4").reshape(rows, columns)
 
@@ -80,9 +81,9 @@ def test_the_table_has_every_pair_or_says_that_it_has_not() -> None:
     cache = MODEL.run_with_cache(TEXT)[1]
     assert len(chart.table.rows) == 55
     assert chart.table.columns[:4] == ("Pair of tokens", "L0H0, clean", "L0H0, intervened", "L0H0, difference")
-    row = next(row for row in chart.table.rows if row[0] == "cat₂ looks at sat")
+    row: Any = next(row for row in chart.table.rows if row[0] == "cat₂ looks at sat")
     assert row[7] == pytest.approx(float(cache["pattern", 1][0, 0, 9, 3]))
-    assert row[9] == pytest.approx(row[8] - row[7])  # type: ignore[operator]
+    assert row[9] == pytest.approx(row[8] - row[7])
     long = drawn(ALL_HEADS, many(), text=" ".join(str(n % 9) for n in range(40)), order="induction")
     assert len(long.table.rows) == 40
     assert len(long.table.columns) == 17

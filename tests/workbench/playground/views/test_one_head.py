@@ -1,5 +1,7 @@
 """One head: its pattern, what it moves, its scores; clean, intervened and the difference."""
 
+from typing import Any
+
 import numpy as np
 import pytest
 
@@ -61,8 +63,9 @@ def test_both_runs_are_told_whichever_is_drawn(kind: str, run: str) -> None:
     chart = drawn(ONE_HEAD, MODEL, "zero 0.1", head="L1H0", kind=kind, run=run)
     assert "The largest change is from “" in chart.summary
     assert chart.table.columns == ("Pair of tokens", "clean", "intervened", "difference")
+    row: Any
     for row in chart.table.rows:
-        assert row[3] == pytest.approx(row[2] - row[1], abs=1e-4)  # type: ignore[operator]
+        assert row[3] == pytest.approx(row[2] - row[1], abs=1e-4)
     signed = kind == "scores before softmax" or run == "difference"
     assert (chart.figure["data"][0]["zmin"] < 0) == signed
 

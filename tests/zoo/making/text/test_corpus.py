@@ -7,6 +7,7 @@ import subprocess
 import tarfile
 import threading
 from pathlib import Path
+from typing import Any, Literal
 
 import pytest
 
@@ -17,9 +18,9 @@ TEXT = b"Paradise\nAll's well.\nTo be\nIn the beginning.\nBehold, 3:16 it is.\nA
 SHA256 = hashlib.sha256(TEXT).hexdigest()
 
 
-def tar(files: dict[str, bytes], mode: str = "w") -> bytes:
+def tar(files: dict[str, bytes], mode: Literal["w", "w:xz", "w:gz"] = "w") -> bytes:
     buffer = io.BytesIO()
-    with tarfile.open(fileobj=buffer, mode=mode) as archive:  # type: ignore[call-overload]
+    with tarfile.open(fileobj=buffer, mode=mode) as archive:
         for name, content in files.items():
             member = tarfile.TarInfo(name)
             member.size = len(content)
@@ -60,17 +61,17 @@ class Tools:
     """Stands for pip, apt-get and dpkg-deb; gzip is the real one."""
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        self.real = subprocess.run
+        self.real: Any = subprocess.run
         self.called: list[str] = []
         self.failing = ""
         monkeypatch.setattr(subprocess, "run", self.run)
         self.missing = ""
         monkeypatch.setattr("shutil.which", lambda name: None if name == self.missing else name)
 
-    def run(self, command: list[str], **options: object) -> "subprocess.CompletedProcess[bytes]":
+    def run(self, command: list[str], **options: Any) -> Any:
         tool = next(name for name in ("pip", "apt-get", "dpkg-deb", "gzip") if name in command)
         if tool == "gzip":
-            return self.real(command, **options)  # type: ignore[call-overload, no-any-return]
+            return self.real(command, **options)
         self.called.append(tool)
         if tool == self.failing:
             return subprocess.CompletedProcess(command, 1, b"", b"a warning\nERROR: no such luck\n")
