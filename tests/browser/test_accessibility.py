@@ -86,6 +86,7 @@ def after_use(page: Page, options: dict[str, Any]) -> list[str]:
                 use(controls.nth(nth))
         for exhibit in exhibits:
             expect(exhibit).to_have_attribute("data-state", ANSWERED)
+            expect(exhibit.locator("[data-role=message]")).not_to_contain_text("The code stopped")
         wrong += violations(page, "section.exhibit", SHAPES) if options is ALL else []
     page.evaluate(OPENED, True)
     return wrong + violations(page, "section.exhibit", options)

@@ -13,6 +13,7 @@ from circuit_explainer.exhibits.blocks import new_namespace, run_block
 from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.exhibits.exhibit import Exhibit
 from circuit_explainer.exhibits.settle import settle, write_link
+from circuit_explainer.workbench.playground.views import VIEWS
 from tests.browser.conftest import Watch, attach, wait_until_live
 from tests.browser.pages import go
 
@@ -98,7 +99,7 @@ def test_a_head_of_the_grid_opens_by_a_click_and_by_enter(bench: Locator) -> Non
     expect(summary(bench)).to_contain_text("L0H1")
 
 
-@pytest.mark.parametrize("view", ["One head", "Head scores"])
+@pytest.mark.parametrize("view", [view.label for view in VIEWS.values()])
 def test_a_view_shows_the_numbers_of_cpython(bench: Locator, twin: Exhibit, view: str) -> None:
     bench.get_by_label("Text", exact=True).fill(WORDS)
     bench.get_by_label("View", exact=True).select_option(view)
@@ -156,6 +157,19 @@ def test_words_that_are_typed_are_one_step_back(bench: Locator) -> None:
     redo.click()
     settled(bench)
     expect(text).to_have_value("q r q")
+
+
+def test_the_caret_stays_where_the_reader_types(bench: Locator) -> None:
+    """Where a patch is on, the other prompt follows from the text, so the form is made anew with every key."""
+    words = bench.get_by_label("Text", exact=True)
+    words.fill("x y z")
+    add_change(bench, "Patch keys", "L1H1")
+    settled(bench)
+    words.press("Home")
+    words.press_sequentially("a b ", delay=30)
+    settled(bench)
+    expect(words).to_have_value("a b x y z")
+    assert words.evaluate("(input) => [input.selectionStart, input.selectionEnd]") == [4, 4]
 
 
 def test_the_address_holds_the_state_and_opens_it_elsewhere(

@@ -3,10 +3,13 @@
 import json
 import random
 from pathlib import Path
+from urllib.parse import quote_plus
 
 import pytest
 from playwright.sync_api import Page, expect
 
+from circuit_explainer import zoo
+from circuit_explainer.workbench.playground.views import VIEWS
 from tests.browser.pages import go
 from tests.browser.test_playground import PLAYGROUND, WORDS, add_change, message, settled, summary, table_of
 
@@ -56,6 +59,22 @@ def test_a_thousand_broken_links_open_a_state_and_say_what_was_left_out(visited:
     bench.get_by_label("Text", exact=True).fill("Ann met Bo. Ann")
     settled(bench)
     expect(summary(bench)).not_to_be_empty()
+
+
+def test_every_view_of_every_model_is_drawn(visited: Page, base: str) -> None:
+    """Also where an intervention is on; the browser's numpy has not all that CPython's has."""
+    go(visited, base, PLAYGROUND)
+    bench = visited.locator("#bench")
+    for model in zoo.names():  # the page brings its file
+        bench.get_by_label("Model", exact=True).select_option(model)
+        settled(bench)
+    changes = ("", "&edits=patch+k+0.0&edits=zero+0.0", "&edits=patch+k+0.0&run=difference")
+    views = [quote_plus(view.label) for view in VIEWS.values()]
+    links = [f"v=1&model={model}&view={view}{edits}" for model in zoo.names() for view in views for edits in changes]
+    for at in range(0, len(links), AT_ONCE):
+        some = links[at : at + AT_ONCE]
+        wrong = [(link, error) for link, (*_, error) in zip(some, visited.evaluate(OPEN, some), strict=True) if error]
+        assert wrong == []
 
 
 def test_an_experiment_is_saved_and_opened_again(visited: Page, base: str, tmp_path: Path) -> None:

@@ -30,6 +30,10 @@ def blocks(*sources: str) -> list[dict[str, object]]:
     return [{"source": source, "line": 10 * n} for n, source in enumerate(sources, start=1)]
 
 
+def drawn(page: session.Page, values: Mapping[str, Wire], exhibit: str = "bench", **more: Any) -> session.Answer:
+    return finished(session.draw(page, {"page": "p.md", "exhibit": exhibit, "values": values, **more}))
+
+
 @pytest.fixture
 def page() -> session.Page:
     opened, answer = session.open_page("p.md", blocks(SETUP, EXHIBIT))
@@ -38,20 +42,20 @@ def page() -> session.Page:
 
 
 def test_an_exhibit_is_drawn_for_the_values_of_its_controls(page: session.Page) -> None:
-    chart = finished(session.draw(page, "p.md", "pattern", {"text": "x y x", "layer": "1"}))["chart"]
+    chart = drawn(page, {"text": "x y x", "layer": "1"}, "pattern")["chart"]
     assert chart["summary"].startswith("“x₂” looks at “y”")
     assert "<table class=" in chart["table"]
     json.dumps(chart, allow_nan=False)
 
 
 def test_a_control_that_cannot_be_used_is_named(page: session.Page) -> None:
-    error = finished(session.draw(page, "p.md", "pattern", {"text": "  "}))["error"]
+    error = drawn(page, {"text": "  "}, "pattern")["error"]
     assert error["control"] == "text"
     assert "Type at least one word" in error["message"]
 
 
 def test_a_text_that_the_model_refuses_is_told_at_the_text(page: session.Page) -> None:
-    error = finished(session.draw(page, "p.md", "pattern", {"text": "w " * 500}))["error"]
+    error = drawn(page, {"text": "w " * 500}, "pattern")["error"]
     assert error["control"] == "text"
     assert "yours has 500" in error["message"]
 
@@ -68,18 +72,31 @@ def test_code_that_stops_is_told_with_its_line() -> None:
 def test_a_function_that_stops_is_told_with_its_line() -> None:
     failing = EXHIBIT.replace("cache[", "nothing[")
     opened, _ = session.open_page("p.md", blocks(SETUP, failing))
-    message = finished(session.draw(opened, "p.md", "pattern", {}))["error"]["message"]
+    message = drawn(opened, {}, "pattern")["error"]["message"]
     assert message == "The code stopped (line 24 of p.md): NameError: name 'nothing' is not defined"
 
 
 def test_an_exhibit_that_is_not_there_is_named(page: session.Page) -> None:
-    answer = finished(session.draw(page, "p.md", "other", {}))
+    answer = drawn(page, {}, "other")
     assert answer["error"]["message"] == "This page has no exhibit named other."
 
 
 def test_a_model_that_is_not_there_yet_is_asked_for() -> None:
     source = "from circuit_explainer import zoo\nraise zoo.MissingModel('by-hand')"
     assert session.open_page("p.md", blocks(source)) == ({}, {"needs": "by-hand.safetensors"})
+
+
+@pytest.mark.parametrize(
+    ("module", "part"),
+    [
+        ("circuit_explainer.workbench.lab", "workbench.zip"),
+        ("numpy.ma", "numpy.zip"),
+        ("numpy.ma.core", "numpy.zip"),
+        ("numpy.matlib", None),
+    ],
+)
+def test_a_part_of_python_that_is_not_here_yet_is_asked_for(module: str, part: str | None) -> None:
+    assert session.failed(ModuleNotFoundError(name=module), "p.md").get("needs") == part
 
 
 # A model without a tokenizer: its texts are numbers.
@@ -101,10 +118,6 @@ def bench() -> Iterator[session.Page]:
     opened, _ = session.open_page("p.md", blocks(PLAYGROUND))
     yield opened
     models.forget("numbers")
-
-
-def drawn(bench: session.Page, values: Mapping[str, Wire], **asked: Any) -> session.Answer:
-    return finished(session.draw(bench, "p.md", "bench", values, **asked))
 
 
 def test_a_text_gives_way_to_a_model_that_cannot_read_it_and_a_sentence_says_so(bench: session.Page) -> None:
@@ -135,3 +148,16 @@ def test_a_text_that_the_reader_types_stays_to_be_mended(bench: session.Page) ->
     assert typed["notes"] == []
     # The reader goes on elsewhere: what was typed is still the reader's.
     assert drawn(bench, typed["values"] | {"view": "One head"}, shown=before)["error"]["control"] == "text"
+
+
+def test_a_text_that_was_never_touched_follows_its_control(bench: session.Page) -> None:
+    patched = drawn(bench, {"text": "a b c", "edits": ["patch k 1.1"]})["values"]
+    assert patched["other"] == "c b a"
+    assert drawn(bench, patched | {"text": "a b c d"}, shown=patched)["values"]["other"] == "d c b a"
+    own = drawn(bench, patched | {"other": "c c c"}, shown=patched)["values"]
+    assert own["other"] == "c c c"
+    longer = drawn(bench, own | {"text": "a b c d"}, shown=own)
+    assert longer["values"]["other"] == "c c c"
+    assert longer["error"]["control"] == "other"
+    first = drawn(bench, {})["values"]
+    assert drawn(bench, first | {"model": "text-2l"}, shown=first)["values"]["text"].startswith("Zorblax")

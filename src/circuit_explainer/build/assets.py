@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import numpy
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
@@ -19,7 +20,7 @@ from circuit_explainer import zoo
 from circuit_explainer.build import runtime
 from circuit_explainer.zoo.loader import FILES
 
-WORKBENCH = "workbench.zip"  # as web/session.py asks for it
+WORKBENCH, NUMPY = "workbench.zip", "numpy.zip"  # as web/session.py asks for them
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
@@ -36,6 +37,8 @@ BROWSER_PACKAGES = {
     "package.zip": ("core", "circuits", "zoo", "charts", "diagrams", "exhibits", "web"),
     WORKBENCH: ("training", "workbench"),
 }
+# What the lean numpy lacks and readers' code may want: pure Python, so it is that of the numpy installed here.
+NUMPY_PARTS = ("ma", "polynomial")
 AT_HOME = (WEB / "worker.py", PACKAGE / "zoo" / "making")
 
 
@@ -59,7 +62,8 @@ def collect(runtime_folder: Path) -> Site:
     scripts = WEB / "js"
     page: dict[str, Path | bytes] = {path.relative_to(scripts).as_posix(): path for path in _all_files(scripts)}
     page |= {path.relative_to(WEB / "css").as_posix(): path for path in _all_files(WEB / "css")}
-    packages = {name: runtime.compile_package(_browser_modules(name), runtime_folder) for name in BROWSER_PACKAGES}
+    modules = {name: _browser_modules(name) for name in BROWSER_PACKAGES} | {NUMPY: _numpy_modules()}
+    packages = {name: runtime.compile_package(files, runtime_folder) for name, files in modules.items()}
     page |= packages
     runtime_at, models_at = f"assets/runtime-{_digest(runtime_files)}", f"assets/models-{_digest(models)}"
     page["files.js"] = _files_js(runtime_folder, runtime_at, models_at, packages["package.zip"])
@@ -119,7 +123,7 @@ def _files_js(runtime_folder: Path, runtime_at: str, models_at: str, package: Pa
         "runtime": f"../../{runtime_at}/",
         "models": f"../../{models_at}/",
         "package": "package.zip",
-        "parts": {WORKBENCH: WORKBENCH},
+        "parts": {name: name for name in (WORKBENCH, NUMPY)},
         "pyodide": runtime.PYODIDE_VERSION,
         "numpy": runtime.NUMPY_WHEEL,
         "plotly": runtime.PLOTLY,
@@ -139,6 +143,18 @@ def _browser_modules(package: str) -> dict[str, Path]:
     sources += [path for name in BROWSER_PACKAGES[package] for path in _all_files(PACKAGE / name)]
     wanted = (path for path in sources if path.suffix in (".py", ".json") and not _at_home(path))
     return {path.relative_to(PACKAGE.parent).as_posix(): path for path in wanted}
+
+
+def _numpy_modules() -> dict[str, Path]:
+    if not runtime.NUMPY_WHEEL.startswith(f"numpy-{numpy.__version__}-"):
+        raise RuntimeError(
+            f"The site is built with numpy {numpy.__version__}, and the browser runs {runtime.NUMPY_WHEEL}. "
+            "Install what pyproject.toml names: `make build` does."
+        )
+    root = Path(numpy.__file__).parent
+    sources = [path for part in NUMPY_PARTS for path in _all_files(root / part)]
+    wanted = (path for path in sources if path.suffix == ".py" and "tests" not in path.parts)
+    return {path.relative_to(root.parent).as_posix(): path for path in wanted}
 
 
 def _at_home(path: Path) -> bool:

@@ -16,9 +16,13 @@ from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespa
 
 Answer = dict[str, Any]
 Page = dict[str, Exhibit]
-# What comes in a package of its own, which only pages that need it fetch.
-WORKBENCH = "workbench.zip"
-IN_WORKBENCH = ("circuit_explainer.training", "circuit_explainer.workbench")
+# What comes in packages of their own, which only pages that need them fetch.
+PARTS = {
+    "circuit_explainer.training": "workbench.zip",
+    "circuit_explainer.workbench": "workbench.zip",
+    "numpy.ma": "numpy.zip",
+    "numpy.polynomial": "numpy.zip",
+}
 TEXT_GAVE_WAY = "Another text is shown in its place; Undo brings yours back."
 LINK_GAVE_WAY = "Another text is shown in place of the link's."
 
@@ -41,26 +45,23 @@ def open_page(name: str, blocks: Sequence[Mapping[str, Any]]) -> tuple[Page, Ans
 
 
 def draw(
-    page: Mapping[str, Exhibit],
-    name: str,
-    exhibit: str,
-    values: Mapping[str, Any],
-    link: str | None = None,
-    shown: Mapping[str, Any] | None = None,
-    notes: Sequence[str] = (),
+    page: Mapping[str, Exhibit], asked: Mapping[str, Any], notes: Sequence[str] = ()
 ) -> Generator[str, None, Answer]:
-    """Draw one exhibit of a page for the wire values of its controls, or for those that a link holds.
+    """Draw one exhibit of a page, and answer. Yields what the exhibit says on its way.
 
-    Yields what the exhibit says on its way, and returns the answer. A text that was right for the values that are
-    `shown`, but is not for a model chosen since, gives way to one that is. `notes` come before those of the answer.
+    `asked` names the "page" and the "exhibit", and holds the wire "values" of its controls or the "link" that has them.
+    Where it tells the values that are "shown", a text that was never touched follows its control, and one that was
+    right for them but is not for a model chosen since gives way. `notes` come before those of the answer.
     """
-    drawn = page.get(exhibit)
+    name, link = asked["page"], asked.get("link")
+    values: Mapping[str, Any] = asked.get("values", {})
+    drawn = page.get(asked["exhibit"])
     if drawn is None:
-        return {"error": {"control": None, "message": f"This page has no exhibit named {exhibit}."}}
+        return {"error": {"control": None, "message": f"This page has no exhibit named {asked['exhibit']}."}}
     stands: Answer = {}
     try:
         if drawn.follow:
-            values, stands = _settled(drawn, values, link)
+            values, stands = _settled(drawn, _untouched(drawn, values, asked.get("shown", {})), link)
             stands["notes"] = [*notes, *stands["notes"]]
         parsed = drawn.parse(values)
         if drawn.program:
@@ -68,14 +69,21 @@ def draw(
         chart = yield from drawn.steps(parsed)
     except (ReaderError, TextError) as error:
         control = error.control if isinstance(error, ReaderError) else _text_control(drawn)
-        fitting = _fitting(drawn, control, values, values if link else shown)
+        fitting = _fitting(drawn, control, values, values if link else asked.get("shown"))
         if fitting is None:
             return stands | {"error": {"control": control, "message": str(error)}}
         told = f"{error} {LINK_GAVE_WAY if link else TEXT_GAVE_WAY}"
-        return (yield from draw(page, name, exhibit, fitting, notes=[*stands["notes"], told]))
+        again = {"page": name, "exhibit": asked["exhibit"], "values": fitting}
+        return (yield from draw(page, again, [*stands["notes"], told]))
     except Exception as error:
         return stands | failed(error, name)
     return stands | {"chart": markup.chart_data(chart)}
+
+
+def _untouched(exhibit: Exhibit, values: Mapping[str, Any], shown: Mapping[str, Any]) -> dict[str, Any]:
+    """Return the values without the texts that are as they first stood: what they first are may have changed."""
+    first = {name: each.default for name, each in exhibit.controls_for(shown).items() if isinstance(each, Text)}
+    return {name: wire for name, wire in values.items() if not (name in shown and wire == first.get(name))}
 
 
 def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> tuple[Mapping[str, Any], Answer]:
@@ -108,8 +116,10 @@ def failed(error: Exception, name: str) -> Answer:
     """Return the answer to what a page's own code raised: the file that it lacks, or what went wrong and where."""
     if isinstance(error, zoo.MissingModel):
         return {"needs": f"{error.name}.safetensors"}
-    if isinstance(error, ModuleNotFoundError) and (error.name or "").startswith(IN_WORKBENCH):
-        return {"needs": WORKBENCH}
+    if isinstance(error, ModuleNotFoundError) and error.name:
+        for module, part in PARTS.items():
+            if f"{error.name}.".startswith(f"{module}."):
+                return {"needs": part}
     line = error_line(error, name)
     place = f" (line {line} of {name})" if line else ""
     return {"error": {"control": None, "message": f"The code stopped{place}: {type(error).__name__}: {error}"}}

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import js
+import numpy
 import pyodide_js
 from pyodide.ffi import to_js
 from pyscript import sync
@@ -44,11 +45,8 @@ def open_page(request: str) -> str:
 async def draw(request: str) -> str:
     """Draw one exhibit for the values of its controls; what takes long says how far it is, and can be cancelled."""
     asked = json.loads(request)
-    name = asked["page"]
     drawing["cancelled"] = False
-    steps = session.draw(
-        pages.get(name, {}), name, asked["exhibit"], asked.get("values", {}), asked.get("link"), asked.get("shown")
-    )
+    steps = session.draw(pages.get(asked["page"], {}), asked)
     while True:
         try:
             told = next(steps)
@@ -68,11 +66,12 @@ def cancel() -> str:
 
 
 def add_file(name: str, data: Any) -> str:
-    """Put a file, fetched by the page, where it is looked for: a model, or a part of our package."""
+    """Put a file, fetched by the page, where it is looked for: a model, or a part of our package or of numpy."""
     if name.endswith(".zip"):
         path = Path(f"/lib/{name}")
         path.write_bytes(data.to_bytes())
-        circuit_explainer.__path__.append(f"{path}/{circuit_explainer.__name__}")
+        for package in (circuit_explainer, numpy):
+            package.__path__.append(f"{path}/{package.__name__}")
         importlib.invalidate_caches()
     else:
         zoo.directory().mkdir(parents=True, exist_ok=True)

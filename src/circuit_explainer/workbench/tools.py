@@ -21,6 +21,10 @@ TOOLS: dict[str, str] = {
 }
 
 
+class MissingPart(LookupError):
+    """The page has to bring the file of this name first, and ask again."""
+
+
 class ToolError(ValueError):
     """Something that the reader asked for cannot be done; the text says what, and what to do."""
 
@@ -35,7 +39,7 @@ async def run(tool: str, command: str, request: dict[str, Any], data: bytes | No
         say: posts JSON data to the page at once.
 
     Returns:
-        What the tool answers, {"needs": file} for a model that the page has to bring first, or {"error": sentence}.
+        What the tool answers, {"needs": file} for what the page has to bring first, or {"error": sentence}.
     """
     if tool not in TOOLS:
         return {"error": f"There is no tool {tool!r:.40}; the tools are {', '.join(TOOLS)}."}
@@ -44,6 +48,8 @@ async def run(tool: str, command: str, request: dict[str, Any], data: bytes | No
         return await handle(command, request, data, say)
     except MissingModel as missing:
         return {"needs": f"{missing.name}.safetensors"}
+    except MissingPart as missing:
+        return {"needs": str(missing)}
     except ToolError as error:
         return {"error": str(error)}
     except Exception as error:

@@ -46,6 +46,11 @@ def test_the_names_are_those_of_the_playgrounds_present_state(cell: Page) -> Non
         np.testing.assert_allclose(eval(value(cell)), expected, rtol=1e-5)
 
 
+def test_all_of_numpy_is_there(cell: Page) -> None:
+    run(cell, "[*np.unique([2, 1, 2]), *np.ma.masked_less([1, 2], 2), np.polynomial.Polynomial([1, 2])(3)]")
+    assert value(cell) == "[np.int32(1), np.int32(2), masked, np.int32(2), np.float64(7.0)]"
+
+
 def test_an_intervention_has_names_of_its_own(cell: Page) -> None:
     choose(cell, "induction-2l", "the cat sat . the cat")
     run(cell, "'changed_logits' in globals()")

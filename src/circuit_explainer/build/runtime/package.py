@@ -11,7 +11,7 @@ from .node import find_tools
 from .places import COMMAND, HERE, MANIFEST, alone, cache_dir, megabytes, say
 from .problem import Problem, os_problem
 
-KEPT = 4
+KEPT = 6
 
 
 def compile_package(files: Mapping[str, Path], runtime: Path | None = None, cache: Path | None = None) -> Path:

@@ -45,7 +45,10 @@ export function openPage() {
   // Parts of the workbench are fetched on the pages that have one. `opened` resolves when Python knows the page.
   async function connect(bench) {
     const { open: openBench } = await import('./workbench/main.js');
-    if (!closed) ends.push(await openBench(bench, { opened, exhibits }));
+    if (closed) return;
+    const end = await openBench(bench, { opened, exhibits });
+    if (closed) end();
+    else ends.push(end);
   }
 
   fetchEarly(files);

@@ -1,6 +1,6 @@
 // One exhibit: its form and its chart, and what it says while it waits or when something is wrong.
 import { connectChart, connectForm } from './events.js';
-import { clearErrors, read, renew, same, showError, showNumbers, write } from './form.js';
+import { changedSince, clearErrors, read, renew, same, showError, showNumbers, write } from './form.js';
 import { makeHistory, openedLink } from './history.js';
 import { keep, kept } from './memory.js';
 import { makePanel } from './panel.js';
@@ -92,7 +92,10 @@ export function makeExhibit(section, page, { ask, cancel }) {
     clearErrors(form);
     problem = null;
     note = notes.join(' ');
-    if (fields) renew(form, fields, wanted ? values() : settled);
+    if (fields) {
+      if (wanted?.values) wanted.values = changedSince(asked.values, wanted.values, settled);
+      renew(form, fields, wanted?.values ?? settled);
+    }
     if (program !== undefined) part('program').textContent = program;
     if (error || cancelled) {
       const told = error?.control && showError(form, error.control, error.message);

@@ -65,16 +65,17 @@ const made = new WeakMap(); // by form: the fields that were put into it last
 // Puts other fields into the form, where they differ from those that stand there, and writes the values; what had the
 // focus keeps it.
 export function renew(form, fields, values) {
+  const focus = form.contains(document.activeElement) && document.activeElement;
   if (made.get(form) !== fields) {
     made.set(form, fields);
     const opened = [...form.querySelectorAll('details[open] > summary')].map((summary) => summary.textContent.split(':')[0]);
-    const focus = form.contains(document.activeElement) && document.activeElement;
     form.innerHTML = fields; // made and escaped by exhibits/form.py
     for (const summary of form.querySelectorAll('details > summary')) if (opened.includes(summary.textContent.split(':')[0])) summary.parentElement.open = true;
-    if (focus) again(form, focus);
   }
   write(form, values);
   showNumbers(form);
+  // Behind the values: a text that is set moves the caret to its end.
+  if (focus && !focus.isConnected) again(form, focus);
 }
 
 // Gives the focus to the element that stands where the one that had it stood.
@@ -134,3 +135,9 @@ export function clearErrors(form) {
 // Values are the same whether they come from the form, in which a number is text, or from Python.
 export const same = (one, other) => plain(one) === plain(other);
 const plain = (values) => JSON.stringify(Object.entries(values).map(([name, value]) => [name, typeof value === 'number' ? String(value) : value]).sort());
+
+// The values of an answer, but for those that the reader has changed since it was asked for.
+export function changedSince(asked, now, settled) {
+  const changed = Object.entries(now).filter(([name, value]) => !asked || !same({ [name]: value }, { [name]: asked[name] }));
+  return { ...settled, ...Object.fromEntries(changed) };
+}

@@ -21,7 +21,7 @@ from circuit_explainer.workbench.playground.runs import Runs
 from circuit_explainer.workbench.playground.views.heads import head_control, layer_and_head
 from circuit_explainer.workbench.playground.views.view import View, has_heads
 from circuit_explainer.workbench.playground.views.weights import same_with_interventions
-from circuit_explainer.workbench.playground.views.words import token_names
+from circuit_explainer.workbench.playground.views.words import distinct, token_names
 
 # The largest vocabulary whose circuits are shown whole, and the most tokens of a text: more have no labels on an axis.
 WHOLE, SOME = 128, 40
@@ -51,7 +51,7 @@ def among(runs: Runs, circuit: str) -> Array:
     """The tokens that are rows and columns, by number."""
     if circuit.endswith(ALL):
         return np.arange(runs.model.cfg.d_vocab)
-    return np.unique(runs.tokens[0])[:SOME]
+    return np.array(distinct(runs.tokens)[:SOME])
 
 
 def numbers(
@@ -88,7 +88,7 @@ def draw(runs: Runs, head: str = "L0H0", circuit: str = f"{QK}, {TEXT}", distanc
         told = f"When {head} looks at {row}, it raises {best} by {signed(largest)}, the most of all. "
         told += f"{rows} By eigenvalues the copying score of the head, over the whole vocabulary, is {signed(score)}: "
         told += f"{_copying(score)}."
-    there = len(np.unique(runs.tokens[0]))
+    there = len(distinct(runs.tokens))
     if not circuit.endswith(ALL) and there > SOME:
         told += f" Only {SOME} of the {there} different tokens of the text stand here."
     chart = charts.matrix(

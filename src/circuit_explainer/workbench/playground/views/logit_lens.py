@@ -18,7 +18,7 @@ from circuit_explainer.workbench.playground.runs import Runs
 from circuit_explainer.workbench.playground.views.guesses import grid
 from circuit_explainer.workbench.playground.views.lens import Guesses, read, window
 from circuit_explainer.workbench.playground.views.view import View, run_control
-from circuit_explainer.workbench.playground.views.words import at, token_names
+from circuit_explainer.workbench.playground.views.words import at, distinct, token_names
 
 READING = (
     "How to read it: each column is a token of the text, each row a place in the model, the end at the top. "
@@ -85,8 +85,8 @@ def draw(runs: Runs, run: str = "intervened") -> Generator[str, None, Chart]:
 
 def names(runs: Runs, tokens: Array) -> list[list[str]]:
     """What to call tokens [stage, p]."""
-    distinct = np.unique(tokens).tolist()
-    called = dict(zip(distinct, token_names(runs, distinct), strict=True))
+    there = distinct(tokens)
+    called = dict(zip(there, token_names(runs, there), strict=True))
     return [[called[token] for token in row] for row in tokens.tolist()]
 
 

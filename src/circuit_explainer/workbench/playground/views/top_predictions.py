@@ -19,7 +19,7 @@ from circuit_explainer.exhibits import Choice, Control
 from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.workbench.playground.runs import Runs
 from circuit_explainer.workbench.playground.views.view import View, run_control
-from circuit_explainer.workbench.playground.views.words import at, token_names
+from circuit_explainer.workbench.playground.views.words import at, distinct, token_names
 
 TOPS = (1, 3, 5, 10)
 # Columns of a token under a chip.
@@ -141,8 +141,8 @@ def sentence(runs: Runs, words: Mapping[int, str], clean: Told, changed: Told | 
 
 
 def _names(runs: Runs, *tokens: Array) -> dict[int, str]:
-    distinct = np.unique(np.concatenate([each.reshape(-1) for each in tokens])).tolist()
-    return dict(zip(distinct, token_names(runs, distinct), strict=True))
+    there = distinct(np.concatenate([each.reshape(-1) for each in tokens]))
+    return dict(zip(there, token_names(runs, there), strict=True))
 
 
 def _note(word: str, number: str, comes: bool) -> str:

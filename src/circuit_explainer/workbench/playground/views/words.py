@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 
 from circuit_explainer.charts.labels import numbered, quoted, visible
 from circuit_explainer.core import TextError, Transformer
+from circuit_explainer.core.arrays import Array
 from circuit_explainer.exhibits import Choice, ReaderError, Slider
 from circuit_explainer.exhibits.controls import Wire
 from circuit_explainer.workbench.playground import texts
@@ -62,6 +63,11 @@ def chosen_code(token: str, position: int) -> list[str]:
     if token == COMES_NEXT:
         return [f"token = tokens[0, {position + 1}]"]
     return [f"token = {token.rpartition('#')[2]}"]
+
+
+def distinct(tokens: Array) -> list[int]:
+    """The different tokens, lowest first. `np.unique` would fetch a part of numpy that is left out of the start."""
+    return sorted(set(tokens.reshape(-1).tolist()))
 
 
 def token_names(runs: Runs, tokens: Iterable[int]) -> list[str]:

@@ -9,7 +9,7 @@ export const HINT = `Tab moves on. ${KEY}+] indents a line, ${KEY}+[ takes it ba
 export function cellMarkup() {
   const names = NAMES.map((name) => `<code>${name}</code>`).join(', ');
   const examples = EXAMPLES.map(({ label }, n) => `<button type="button" class="cell-button" data-example="${n}">${label}</button>`).join('');
-  return `<details>
+  return `<details class="note">
 <summary>Write your own Python</summary>
 <p>It runs in this page, on the playground’s present state: ${names}. Where an intervention is on, also <code>changed_logits</code> and <code>changed_cache</code>. Your variables last until Reset, your code until you change it. Nothing is sent.</p>
 <p class="cell-row" role="group" aria-label="Examples"><span>Examples:</span>${examples}</p>
