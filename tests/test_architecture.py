@@ -25,8 +25,8 @@ ALLOWED = {
         CORE,
         *(f"circuit_explainer.{name}" for name in ["circuits", "training", "zoo", "charts", "diagrams", "exhibits"]),
     },
-    "web": {CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits", "circuit_explainer.workbench"},
-    "build": {"circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments", "yaml"},
+    "web": {NUMPY, CORE, "circuit_explainer.zoo", "circuit_explainer.exhibits", "circuit_explainer.workbench"},
+    "build": {NUMPY, "circuit_explainer.zoo", "circuit_explainer.exhibits", "mkdocs", "pygments", "yaml"},
 }
 BROWSER_ONLY = {"js", "pyodide", "pyodide_js", "pyscript"}
 # Single modules that may import more.

@@ -61,6 +61,7 @@ def test_layer_and_head_change_chart_sentence_and_table_together(visited: Page, 
         before = exhibit.locator("[data-role=table]").inner_text()
         exhibit.get_by_role("group", name="Layer").get_by_label(str(layer)).check()
         exhibit.get_by_role("group", name="Head").get_by_label(str(head)).check()
+        expect(exhibit).to_have_attribute("data-state", "live")
         theirs = computed(FILE, "one_head", {"layer": str(layer), "head": str(head)})
         last = f"{theirs[-1, 0]:.3f}"
         expect(exhibit.locator("tbody tr").last.locator("td").first).to_have_text(last)

@@ -43,7 +43,23 @@ def test_interventions_stand_in_their_order_with_their_sentences() -> None:
 
 
 TEXTS = st.text(min_size=1, max_size=40) | st.sampled_from(
-    ["a\nimport os", "a\r\nb", "'''", '"""', "\\", "a'; x = 1 #", "\u2028b", "\x0cb", "‮b", "{} %s"]
+    [
+        "a\nimport os",
+        "a\r\nb",
+        "'''",
+        '"""',
+        "\\",
+        "a'; x = 1 #",
+        "\u2028b",
+        "\x0cb",
+        "‮b",
+        "{} %s",
+        "np",
+        "np.x",
+        "a # np.",
+        'it\'s np. and "json."',
+        "load_file",
+    ]
 )
 
 

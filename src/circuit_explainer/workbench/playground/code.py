@@ -28,12 +28,15 @@ IMPORTS = {
     r"\bHookedTransformer\b": "from transformer_lens import HookedTransformer, HookedTransformerConfig",
     r"\bget_act_name\b": "from transformer_lens.utilities import get_act_name",
 }
+# Comments, and what stands in quotation marks.
+WORDS = re.compile(r"""(['"])(?:\\.|(?!\1).)*\1|#.*""")
 
 
 def program(about: str, *parts: Sequence[str]) -> str:
     """Join parts, each with an empty line behind it; in front, what it is about and the imports that it needs."""
     body = "\n".join("\n".join([*part, ""]) for part in parts if part)
-    wanted = [line for name, line in IMPORTS.items() if re.search(name, body)]
+    named = WORDS.sub("", body)  # a reader's text or file name may hold any name
+    wanted = [line for name, line in IMPORTS.items() if re.search(name, named)]
     own, others = [line for line in wanted if line == "import json"], [line for line in wanted if line != "import json"]
     lines = [f"# {about}", *own, *([""] if own else []), *others, "", "torch.set_grad_enabled(False)", ""]
     return "\n".join([*lines, body])
