@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.pages import go
+from tests.browser.pages import go, uncover
 
 PLAYGROUND = "playground/three-views/"
 
@@ -76,3 +76,15 @@ def test_bars_are_walked_from_top_to_bottom(visited: Page, base: str) -> None:
     expect(visited.locator("#next_word [data-role=cell]")).to_contain_text("\u2068sat\u2069: 0.")
     visited.keyboard.press("ArrowDown")
     expect(visited.locator("#next_word [data-role=cell]")).not_to_contain_text("sat")
+
+
+def test_cells_of_a_chart_that_shows_every_tenth_number_are_named_each(visited: Page, base: str) -> None:
+    go(visited, base, "lessons/what-is-a-circuit/")
+    uncover(visited)
+    visited.locator("#ov [data-role=chart]").focus()
+    visited.keyboard.press("ArrowDown")
+    expect(visited.locator("#ov [data-role=cell]")).to_contain_text("\u20681\u2069, \u20681\u2069: ")
+    visited.keyboard.press("ArrowDown")
+    visited.keyboard.press("ArrowRight")
+    expect(visited.locator("#ov [data-role=cell]")).to_contain_text("\u20682\u2069, \u20682\u2069: ")
+    expect(visited.locator("#ov .js-plotly-plot .hoverlayer text").first).to_contain_text("\u20682\u2069, \u20682\u2069: ")

@@ -1,7 +1,7 @@
 """A reader's own model: chosen or dropped, told about, loaded in the browser, and scored; and what goes wrong."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -110,25 +110,39 @@ def test_the_playground_takes_a_loaded_model_and_shows_the_patterns_of_transform
         )
 
 
-def test_files_that_are_dropped(page: Page, base: str, tmp_path: Path) -> None:
-    own = open_page(page, base)
-    files = {path.name: list(path.read_bytes()) for path in random_gpt2(tmp_path).iterdir()}
-    transfer = page.evaluate_handle(
-        """(files) => {
-            const transfer = new DataTransfer();
-            const made = Object.entries(files).map(([name, bytes]) => new File([new Uint8Array(bytes)], name));
-            for (const file of made) transfer.items.add(file);
-            return transfer;
-        }""",
-        files,
-    )
+def drag(own: Locator, paths: Sequence[Path]) -> Iterator[None]:
+    """Drag files or folders of the device onto the zone, as the browser hears it of the system; then drop them."""
     zone = own.locator("[data-role=own-drop]")
-    zone.dispatch_event("dragover", {"dataTransfer": transfer})
-    expect(zone).to_have_attribute("data-over", "")
-    zone.dispatch_event("drop", {"dataTransfer": transfer})
-    expect(own).to_have_attribute("data-state", "told", timeout=30_000)
-    expect(zone).not_to_have_attribute("data-over", "")
-    press(own, "Load", "loaded")
+    zone.scroll_into_view_if_needed()
+    box = zone.bounding_box()
+    assert box
+    data = {"items": [], "files": [str(path) for path in paths], "dragOperationsMask": 1}
+    at = {"x": box["x"] + box["width"] / 2, "y": box["y"] + box["height"] / 2}
+    session = own.page.context.new_cdp_session(own.page)
+    for kind in ("dragEnter", "dragOver", "drop"):
+        session.send("Input.dispatchDragEvent", {"type": kind, "data": data, **at})
+        if kind == "dragOver":
+            yield
+    session.detach()
+    yield
+
+
+def test_files_and_folders_that_are_dropped(page: Page, base: str, tmp_path: Path) -> None:
+    own, zone = open_page(page, base), page.locator("[data-role=own-drop]")
+    folder = tmp_path / "a folder"
+    folder.mkdir()
+    files = sorted(random_gpt2(folder).iterdir())
+    (folder / "inner").mkdir()
+    (folder / "inner" / "other.safetensors").write_bytes(b"not of this model")
+    for dropped in (files, [folder]):
+        dragging = drag(own, dropped)
+        next(dragging)
+        expect(zone).to_have_attribute("data-over", "")
+        next(dragging)
+        expect(own).to_have_attribute("data-state", "told", timeout=30_000)
+        expect(zone).not_to_have_attribute("data-over", "")
+        press(own, "Load", "loaded")
+        press(own, "Let it go", "told")
 
 
 def test_what_is_wrong_is_told_and_the_next_choice_works(page: Page, base: str, tmp_path: Path) -> None:

@@ -32,20 +32,16 @@ def full_circuit(
         told = f"The rows do not agree: no more than {count} of {n} have the largest {quantity} on a common diagonal."
     chart = matrix(shown, names, names, quantity=quantity, row_title=row_title, column_title=column_title, summary=told)
     if n > MAX_LABELS:
-        _count(chart.figure["layout"], first)
+        _count(chart.figure, first, n)
     return chart
 
 
-def _count(layout: Figure, first: int) -> None:
-    """Show every tenth number on the axes of a matrix that is too large for all of them."""
-    for axis in ("xaxis", "yaxis"):
-        kept = [n for n in layout[axis]["tickvals"] if (first + n) % 10 == 0]
-        texts = [str(first + n) for n in kept]
-        layout[axis] |= {
-            "tickvals": kept,
-            "ticktext": texts,
-            "showticklabels": True,
-            "ticks": "outside",
-            "tickangle": 0,
-        }
-    layout["margin"] |= {"l": 56, "b": 44}
+def _count(figure: Figure, first: int, n: int) -> None:
+    """Number the cells of a matrix that is too large for a label at each, and show every tenth number."""
+    figure["data"][0] |= {"x0": first, "y0": first}
+    for axis, span in (("xaxis", [first - 0.5, first + n - 0.5]), ("yaxis", [first + n - 0.5, first - 0.5])):
+        shown = figure["layout"][axis]
+        del shown["tickvals"], shown["ticktext"]
+        shown |= {"tickmode": "linear", "tick0": 0, "dtick": 10, "showticklabels": True, "ticks": "outside"}
+        shown |= {"tickangle": 0, "range": span}
+    figure["layout"]["margin"] |= {"l": 56, "b": 44}

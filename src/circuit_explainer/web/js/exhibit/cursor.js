@@ -81,7 +81,6 @@ function cell(trace, at) {
 }
 
 function row(trace, at) {
-  const { y } = trace.place(at.row, at.column);
-  const last = trace.columns - 1;
-  return { templateitemname: 'destination', visible: true, xref: trace.axes.x, yref: trace.axes.y, type: 'rect', x0: -0.5, x1: last + 0.5, y0: y - 0.5, y1: y + 0.5 };
+  const { x, y } = trace.place(at.row, 0);
+  return { templateitemname: 'destination', visible: true, xref: trace.axes.x, yref: trace.axes.y, type: 'rect', x0: x - 0.5, x1: x + trace.columns - 0.5, y0: y - 0.5, y1: y + 0.5 };
 }

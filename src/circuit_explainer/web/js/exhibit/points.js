@@ -28,11 +28,12 @@ function heatmap(trace, labels, say) {
   const z = numbers(trace.z);
   const [rows, columns] = trace.z.shape.split(',').map(Number);
   const value = (row, column) => z[row * columns + column];
+  const place = (row, column) => ({ x: column + (trace.x0 ?? 0), y: row + (trace.y0 ?? 0) });
   return {
     rows, columns, shape: 'cell', half: 0.5, value, tokens: labels.x ?? [], most: trace.zmax ?? Math.max(...z.filter(Number.isFinite).map(Math.abs)),
-    place: (row, column) => ({ x: column, y: row }),
+    place,
     has: (row, column) => Number.isFinite(value(row, column)),
-    words: (row, column) => say({ x: labels.x?.[column] ?? column, y: labels.y?.[row] ?? row, z: value(row, column) }),
+    words: (row, column) => say({ x: labels.x?.[column] ?? place(row, column).x, y: labels.y?.[row] ?? place(row, column).y, z: value(row, column) }),
   };
 }
 

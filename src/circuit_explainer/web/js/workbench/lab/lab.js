@@ -13,6 +13,7 @@ export async function open(bench, { opened, exhibits }) {
   const part = (role) => article.querySelector(`[data-role="${role}"]`);
   const view = makeView(bench, part, exhibits);
   const settings = connectSettings(bench, part, { plan, signal });
+  const linked = settings.follow();
   let closed = false;
 
   // Asks the lab for something that changes what the page shows. Resolves to the answer, or to nothing when it failed.
@@ -59,7 +60,7 @@ export async function open(bench, { opened, exhibits }) {
     // A run that was begun on an earlier visit of the page is still there.
     const before = closed ? null : await ask('lab', 'view').catch(() => null);
     if (before && before.state !== 'empty' && !closed) await view.show(before);
-    if (before?.settings && !closed) settings.write(before.settings);
+    if (before?.settings && !linked && !closed) settings.write(before.settings);
     if (!closed) bench.dataset.ready = '';
     settings.again();
   });

@@ -1,5 +1,6 @@
 // The settings of a run: presets write them, and what they would cost is told while they are changed.
 import { clearErrors, read, showError, write } from '../../exhibit/form.js';
+import { opened, show } from './link.js';
 
 const PAUSE = 300; // ms without a change before the cost is measured
 
@@ -8,6 +9,7 @@ export function connectSettings(bench, part, { plan, signal }) {
   const form = part('lab-settings');
   const presets = JSON.parse(part('lab-presets').content.textContent);
   const choice = part('lab-preset');
+  const first = Object.values(presets)[0].values;
   const own = choice.options[choice.options.length - 1].value;
   let timer = 0;
   let asked = 0;
@@ -23,6 +25,7 @@ export function connectSettings(bench, part, { plan, signal }) {
   function changed() {
     choice.value = named();
     part('lab-told').textContent = presets[choice.value]?.told ?? 'These settings are yours.';
+    show(values(), first);
     clearTimeout(timer);
     timer = setTimeout(again, PAUSE);
   }
@@ -45,6 +48,20 @@ export function connectSettings(bench, part, { plan, signal }) {
     showError(form, control, message);
   }
 
+  function set(given) {
+    write(form, given);
+    changed();
+  }
+
+  // Sets what a link in the address names; returns whether there was one.
+  function follow() {
+    const link = opened(form, first);
+    if (!link) return false;
+    set(link.values);
+    part('lab-problem').textContent = link.ignored;
+    return true;
+  }
+
   form.addEventListener('input', ({ target }) => {
     if (target === choice && presets[choice.value]) write(form, presets[choice.value].values);
     if (target === choice) clearErrors(form);
@@ -53,11 +70,7 @@ export function connectSettings(bench, part, { plan, signal }) {
   form.addEventListener('submit', (event) => event.preventDefault(), { signal });
   signal.addEventListener('abort', () => clearTimeout(timer));
 
-  return {
-    values, tell, again,
-    write(given) {
-      write(form, given);
-      changed();
-    },
-  };
+  addEventListener('hashchange', follow, { signal });
+
+  return { values, tell, again, follow, write: set };
 }
