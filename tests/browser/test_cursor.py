@@ -87,4 +87,6 @@ def test_cells_of_a_chart_that_shows_every_tenth_number_are_named_each(visited: 
     visited.keyboard.press("ArrowDown")
     visited.keyboard.press("ArrowRight")
     expect(visited.locator("#ov [data-role=cell]")).to_contain_text("\u20682\u2069, \u20682\u2069: ")
-    expect(visited.locator("#ov .js-plotly-plot .hoverlayer text").first).to_contain_text("\u20682\u2069, \u20682\u2069: ")
+    expect(visited.locator("#ov .js-plotly-plot .hoverlayer text").first).to_contain_text(
+        "\u20682\u2069, \u20682\u2069: "
+    )

@@ -1,5 +1,7 @@
 """The plugin in a real MkDocs build: what it adds to the site, and how a wrong block ends the build."""
 
+import base64
+import hashlib
 import json
 import re
 import subprocess
@@ -63,15 +65,16 @@ def test_what_the_page_links_to_is_in_the_site(site: Path) -> None:
 
 def test_page_and_worker_find_their_files(site: Path) -> None:
     module = next((site / "assets").glob("page-*/files.js"))
-    first = module.read_text(encoding="utf-8").splitlines()[0]
-    files = json.loads(first.removeprefix("const files = ").removesuffix(";"))
-    runtime = module.parent / files["runtime"]
-    assert (runtime / "pyodide" / files["numpy"]).is_file()
-    assert (runtime / "plotly" / files["plotly"]).is_file()
-    assert (module.parent / files["models"] / "by-hand.safetensors").is_file()
+    files = json.loads(module.read_text(encoding="utf-8").removeprefix("export default ").removesuffix(";\n"))
+    assets = site / "assets"
+    assert files["runtime"] + "plotly/" + files["plotly"] in files["hashes"]
+    assert files["models"] + "by-hand.safetensors" in files["hashes"]
+    for name, expected in files["hashes"].items():
+        found = base64.b64encode(hashlib.sha256((assets / name).read_bytes()).digest()).decode()
+        assert found == expected, name
     for name, size in files["sizes"].items():
-        place = module.parent if name == "package.zip" else runtime / "pyodide"
-        assert (place / name).stat().st_size == size["size"]
+        place = files["package"] if name == "package.zip" else f"{files['runtime']}pyodide/{name}"
+        assert (assets / place).stat().st_size == size["size"]
 
 
 def test_a_wrong_block_ends_the_build_with_page_line_and_fix(tmp_path: Path) -> None:

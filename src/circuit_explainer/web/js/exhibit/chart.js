@@ -1,5 +1,6 @@
 // Draws an exhibit's figure: a Plotly figure in the page's own look, or a picture, which is HTML.
 import files from '../files.js';
+import { run } from '../where.js';
 import { begun } from '../python/life.js';
 import { pause } from '../python/pause.js';
 import { notice } from '../python/status.js';
@@ -8,7 +9,6 @@ import { CONFIG, NARROW, dressed } from './dress.js';
 import { template, textScale } from './look.js';
 
 const HOVERED = 200; // ms; Plotly shows a label up to 50 ms after the pointer moved
-const SOURCE = `${files.runtime}plotly/${files.plotly}`;
 const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reader asked for motion
 
 const redraws = new Set();
@@ -19,16 +19,11 @@ let queue = Promise.resolve();
 
 export function plotly() {
   loading ??= new Promise((resolve, reject) => {
-    const script = document.createElement('script');
-    script.src = SOURCE;
-    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause));
-    script.onerror = () => {
-      script.remove();
+    keepStyle();
+    run(`${files.runtime}plotly/${files.plotly}`).then(() => resolve(globalThis.plotlyParts.assemble(pause)), () => {
       notice('charts', CHARTS_MISSING, { retry: tryAgain });
       reject(new Error('The chart is missing: Plotly could not be downloaded'));
-    };
-    document.head.append(script);
-    keepStyle();
+    });
   });
   return loading;
 }

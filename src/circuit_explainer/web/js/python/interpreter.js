@@ -1,9 +1,13 @@
 // The interpreter that PyScript loads in its worker: Pyodide, with every file fetched at once and counted.
 import files from '../files.js';
+import { checked } from '../checked.js';
+import { address, ask } from '../where.js';
 
-const runtime = new URL(`${files.runtime}pyodide/`);
+const RUNTIME = `${files.runtime}pyodide/`;
 const SITE_PACKAGES = '/lib/python3.14/site-packages';
-const nativeFetch = self.fetch.bind(self);
+const AGAIN = new URL(import.meta.url).searchParams.has('attempt'); // what the browser has kept may be at fault
+const nativeFetch = self.fetch;
+const checks = []; // of files that were used before they were checked
 
 export const version = files.pyodide;
 
@@ -11,54 +15,66 @@ export async function loadPyodide(options) {
   // Pyodide waits for ever for some files that cannot be had, and goes on without others: the first failure ends the start.
   const failure = Promise.withResolvers();
   failure.promise.catch(() => {});
-  self.fetch = (url, init) => counted(url, init, failure.reject).catch((error) => {
+  // Pyodide asks for its own files by addresses; whatever it asks for lies in its folder.
+  const counting = (name) => counted(name, failure.reject).catch((error) => {
     failure.reject(error);
     throw error;
   });
+  self.fetch = (url) => counting(RUNTIME + new URL(url).pathname.split('/').pop());
   try {
-    return await Promise.race([start(options), failure.promise]);
+    return await Promise.race([start(options, counting), failure.promise]);
   } finally {
     self.fetch = nativeFetch;
   }
 }
 
-async function start(options) {
+async function start(options, counting) {
   tell('downloading', { file: 'interpreter.js', bytes: 0 });
   // Unpacked here and not by Pyodide's package loader, which would import a quarter of the standard library for it.
-  const archives = [bytes(new URL(files.numpy, runtime)), bytes(files.package)];
+  const archives = [RUNTIME + files.numpy, files.package].map((name) => counting(name).then((response) => response.arrayBuffer()));
   for (const archive of archives) archive.catch(() => {}); // told through `failure`
-  const [pyodide, factory] = await Promise.all([module('pyodide.mjs'), module('pyodide.asm.mjs')]);
+  const [pyodide, factory] = await Promise.all(['pyodide.mjs', 'pyodide.asm.mjs'].map((name) => counting(RUNTIME + name).then(run)));
   const python = await pyodide.loadPyodide({
     ...options,
-    indexURL: runtime.href,
-    packageBaseUrl: runtime.href,
+    indexURL: address(RUNTIME),
+    packageBaseUrl: address(RUNTIME),
     lockFileContents: files.lock,
     createPyodideModule: factory.default,
   });
   tell('starting');
   for (const archive of archives) python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES });
+  await Promise.all(checks);
   python.files = () => import('../workbench/mount.js'); // what the reader's own files need
   return python;
 }
 
-const bytes = (url) => self.fetch(url).then((response) => response.arrayBuffer());
-
-async function module(name) {
-  const loaded = await import(new URL(name, runtime));
-  tell('downloading', { file: name, bytes: Infinity }); // whole at once: imports tell no progress
-  return loaded;
+// Runs a module that was fetched, and with that counted and checked.
+async function run(response) {
+  const at = URL.createObjectURL(new Blob([await response.arrayBuffer()], { type: 'text/javascript' }));
+  try {
+    return await import(at);
+  } finally {
+    URL.revokeObjectURL(at);
+  }
 }
 
-// Fetches a file and tells the page how much of it has come; rejects with a sentence that names the file.
-async function counted(url, init, broken) {
-  const name = new URL(url, import.meta.url).pathname.split('/').pop();
-  // A file that is not the one in Pyodide's lock is refused as if there were no connection.
-  const response = await nativeFetch(url, init).catch(() => ({ status: 'no connection, or a damaged file' }));
+// Fetches a file and tells the page how much of it has come; rejects with a sentence that names the file. It is used as
+// it comes, and checked when all of it is there.
+async function counted(path, broken) {
+  const name = path.split('/').pop();
+  const response = await ask(path, AGAIN).catch(() => ({ status: 'no connection' }));
   if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status})`);
+  const chunks = [];
   const count = new TransformStream({
     transform(chunk, controller) {
       tell('downloading', { file: name, bytes: chunk.byteLength });
+      chunks.push(chunk);
       controller.enqueue(chunk);
+    },
+    flush() {
+      const check = new Blob(chunks).arrayBuffer().then((bytes) => checked(path, bytes));
+      checks.push(check);
+      check.catch((error) => broken(new Error(`${name} could not be used: ${error.message}`)));
     },
   });
   response.body.pipeTo(count.writable).catch(() => broken(new Error(`${name} broke off while it was downloaded`)));

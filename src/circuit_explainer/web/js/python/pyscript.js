@@ -1,5 +1,6 @@
 // Makes a PyScript worker that runs worker.py: one `<script type="py" worker>` outside the part that navigation swaps.
 import files from '../files.js';
+import { load } from '../where.js';
 
 const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-editor', 'py-game', 'py-terminal'];
 
@@ -8,9 +9,8 @@ const outside = document.body ?? document.documentElement;
 
 // Resolves to the worker once worker.py has run. `hear(message)` gets what the worker posts; `attempt` counts starts.
 export async function createWorker({ attempt, hear, made }) {
-  // A module that failed to load stays failed under its address, so each later attempt takes another.
   const again = attempt ? `?attempt=${attempt}` : '';
-  await loadCore(again);
+  await loadCore(attempt);
   const script = document.createElement('script');
   Object.assign(script, { type: 'py', textContent: files.worker });
   script.setAttribute('worker', '');
@@ -50,9 +50,9 @@ function attached(script) {
   });
 }
 
-async function loadCore(again) {
+async function loadCore(attempt) {
   if (!document.querySelector('py-config')) outside.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
-  await import(`${files.runtime}pyscript/core.js${again}`);
+  await load(files.core, attempt);
 }
 
 // PyScript reads one element for each of its two languages. The site uses none of its plugins: each is one more request.

@@ -1,4 +1,5 @@
 // Hands a file to the reader.
+import { ask } from '../where.js';
 
 export function download(blob, name) {
   const link = document.createElement('a');
@@ -9,9 +10,8 @@ export function download(blob, name) {
 }
 
 // A file of the site, as text or as bytes.
-export async function fetched(address, as = 'text') {
-  const name = new URL(address).pathname.split('/').at(-1);
-  const response = await fetch(address).catch(() => null);
-  if (!response?.ok) throw new Error(`${name} could not be downloaded`);
+export async function fetched(name, as = 'text') {
+  const response = await ask(name).catch(() => null);
+  if (!response?.ok) throw new Error(`${name.split('/').at(-1)} could not be downloaded`);
   return response[as]();
 }

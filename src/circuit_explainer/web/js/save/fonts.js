@@ -1,32 +1,28 @@
 // The site's typefaces as CSS that holds their files, so that a saved chart looks the same elsewhere.
 import { fetched } from './download.js';
 
+const SHEET = 'page/tokens.css';
+
 // The faces of the families named in `families` that have a letter of `text`.
 export async function fontFaces(families, text) {
-  const rules = [...document.styleSheets].flatMap((sheet) => [...rulesOf(sheet)].filter((rule) => rule instanceof CSSFontFaceRule).map((rule) => ({ sheet, rule })));
-  const wanted = rules.filter(({ rule }) => families.includes(bare(rule.style.getPropertyValue('font-family'))) && covers(rule, text));
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync(await fetched(SHEET));
+  const rules = [...sheet.cssRules].filter((rule) => rule instanceof CSSFontFaceRule);
+  const wanted = rules.filter((rule) => families.includes(bare(rule.style.getPropertyValue('font-family'))) && covers(rule, text));
   return (await Promise.all(wanted.map(face))).join('\n');
 }
 
-async function face({ sheet, rule }) {
-  const [, file] = /url\("?([^")]+)"?\)/.exec(rule.style.getPropertyValue('src'));
-  const bytes = await fetched(new URL(file, sheet.href).href, 'blob');
-  const range = rule.style.getPropertyValue('unicode-range');
-  return `@font-face{font-family:"${bare(rule.style.getPropertyValue('font-family'))}";font-weight:${rule.style.getPropertyValue('font-weight')};src:url(${await dataUrl(bytes)}) format("woff2")${range && `;unicode-range:${range}`}}`;
+async function face({ style }) {
+  const [, at] = /url\("?([^")]+)"?\)/.exec(style.getPropertyValue('src'));
+  const file = at.startsWith('data:') ? at : await dataUrl(await fetched(`fonts/${at.split('/').at(-1)}`, 'blob'));
+  const range = style.getPropertyValue('unicode-range');
+  return `@font-face{font-family:"${bare(style.getPropertyValue('font-family'))}";font-weight:${style.getPropertyValue('font-weight')};src:url(${file}) format("woff2")${range && `;unicode-range:${range}`}}`;
 }
 
 function covers(rule, text) {
   const ranges = [...rule.style.getPropertyValue('unicode-range').matchAll(/U\+([\dA-F]+)(?:-([\dA-F]+))?/gi)];
   const within = (point) => ranges.some(([, from, to = from]) => parseInt(from, 16) <= point && point <= parseInt(to, 16));
   return !ranges.length || [...text].some((char) => within(char.codePointAt(0)));
-}
-
-function rulesOf(sheet) {
-  try {
-    return sheet.cssRules;
-  } catch {
-    return []; // a browser extension's
-  }
 }
 
 function dataUrl(blob) {

@@ -4,17 +4,16 @@ import { fetched } from './download.js';
 import { bare, fontFaces } from './fonts.js';
 import { wordsOf } from './words.js';
 
-const at = (path) => new URL(path, import.meta.url).href;
-const STYLES = ['tokens.css', 'exhibit.css', 'diagram.css'];
-const SCRIPTS = ['../exhibit/look.js', '../exhibit/dress.js', 'opened.js'];
+const STYLES = ['page/tokens.css', 'page/exhibit.css', 'page/diagram.css'];
+const SCRIPTS = ['page/exhibit/look.js', 'page/exhibit/dress.js', 'page/save/opened.js'];
 
 export async function pageHtml(section, figure) {
   const { title, sentence, reading, source, address, site } = wordsOf(section);
   const picture = figure.html !== undefined;
-  const texts = (paths) => Promise.all(paths.map((path) => fetched(at(path))));
-  const [frame, ...styles] = await texts(['opened.html', ...STYLES.map((name) => `../${name}`)]);
+  const texts = (names) => Promise.all(names.map((name) => fetched(name)));
+  const [frame, ...styles] = await texts(['page/save/opened.html', ...STYLES]);
   const scripts = picture ? [] : await texts(SCRIPTS);
-  const [bundle, ...licences] = picture ? [''] : await Promise.all([files.plotly, 'LICENSE', 'LICENSES-bundled.txt'].map((name) => fetched(`${files.runtime}plotly/${name}`)));
+  const [bundle, ...licences] = picture ? [''] : await texts([files.plotly, 'LICENSE', 'LICENSES-bundled.txt'].map((name) => `${files.runtime}plotly/${name}`));
   const table = section.querySelector('.exhibit-data').outerHTML;
   const look = getComputedStyle(document.documentElement);
   const families = ['--ce-text-font', '--ce-code-font'].map((name) => bare(look.getPropertyValue(name)));

@@ -2,6 +2,7 @@
 // Tab is not captured: it moves on, as everywhere on the page.
 import files from '../../files.js';
 import { start } from '../../python/life.js';
+import { load } from '../../where.js';
 
 // Makes an editor in `place`. `changed()` is called after each change, `run()` for Ctrl+Enter; `attributes` are those
 // of the element that is typed in. Resolves to what reads and writes the code.
@@ -13,7 +14,7 @@ export async function makeEditor(place, options) {
 // PyScript's core hands out its editor; it has to be started first, since it reads its configuration as it loads.
 async function codeMirror() {
   start();
-  const { codemirror } = await import(`${files.runtime}pyscript/core.js`);
+  const { codemirror } = await load(files.core);
   const [state, view, commands, language, python] = await Promise.all(['state', 'view', 'commands', 'language', 'python'].map((part) => codemirror[part]));
   return { ...state, ...view, ...commands, ...language, ...python };
 }

@@ -1,0 +1,51 @@
+"""The module `files.js`: in it page and worker find the name of every file, and what the file must be."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import NamedTuple
+
+from circuit_explainer.build import runtime
+from circuit_explainer.build.packages import NUMPY, WORKBENCH
+
+WORKER = Path(__file__).parents[1] / "web" / "worker.py"
+PACKAGE = "package.zip"
+
+
+class Folders(NamedTuple):
+    """Folders below assets/, each with its slash; the hash in a name is that of the content."""
+
+    runtime: str
+    models: str
+    python: str
+
+
+def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
+    """Return the module; `files` are all files of these folders by their path below assets/."""
+    boot = [*(f"{folders.runtime}pyodide/{name}" for name in runtime.BOOT_FILES), folders.python + PACKAGE]
+    plotly = f"{folders.runtime}plotly/{runtime.PLOTLY}"
+    held = [name for name in files if name in (*boot, plotly) or name.startswith((folders.models, folders.python))]
+    data = {
+        "runtime": folders.runtime,
+        "models": folders.models,
+        "package": folders.python + PACKAGE,
+        "parts": {name: folders.python + name for name in (WORKBENCH, NUMPY)},
+        "core": f"{folders.runtime}pyscript/core.js",
+        "pyodide": runtime.PYODIDE_VERSION,
+        "numpy": runtime.NUMPY_WHEEL,
+        "plotly": runtime.PLOTLY,
+        "worker": WORKER.read_text(encoding="utf-8"),
+        "lock": json.loads(files[f"{folders.runtime}pyodide/{runtime.LOCK}"].read_text(encoding="utf-8")),
+        "sizes": {name.rpartition("/")[2]: runtime.sizes(files[name]) for name in boot},
+        "hashes": {name: sha256(files[name].read_bytes()) for name in sorted(held)},
+    }
+    return f"export default {json.dumps(data)};\n".encode()
+
+
+def sha256(data: bytes) -> str:
+    """Return the hash as `integrity` attributes have it, without the name of the algorithm."""
+    return base64.b64encode(hashlib.sha256(data).digest()).decode()
