@@ -6,7 +6,7 @@ TEST_ENV := .venv/test.stamp
 BUILT := .cache/site.stamp
 SOURCES := mkdocs.yml $(shell find src docs -type f -not -name '*.pyc')
 
-.PHONY: serve build test bench models parity
+.PHONY: serve build test bench models parity offline
 
 serve: build
 	@$(BIN)/python -m circuit_explainer.build serve --port $(PORT)
@@ -21,6 +21,9 @@ test: $(TEST_ENV) build
 
 bench: $(TEST_ENV) .venv-parity/stamp build
 	@$(BIN)/python -m tests.bench
+
+offline: build
+	@$(BIN)/python -m circuit_explainer.build offline
 
 models: .venv-parity/stamp
 	@.venv-parity/bin/python -m circuit_explainer.zoo.making

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 from circuit_explainer.build.serve import make_server
 from tests.bench.bare import make_bare
 from tests.serving import address, serving
+from tests.waiting import until
 
 ROOT = Path(__file__).parents[1]
 PAGE = """<!doctype html><meta charset="utf-8"><title>Python</title><script type="module">
@@ -53,8 +54,7 @@ def run_in_pyodide(
                     project.write(Path(str(file.locate())), f"site-packages/{file}")
     with serving(make_server(folder)) as server:
         page.goto(address(server))
-        page.wait_for_function("window.report", timeout=1000 * within_s)
-        report: dict[str, Any] = page.evaluate("window.report")
+        report: dict[str, Any] = until(page, "window.report", within_s=within_s)
     if "error" in report:
         raise RuntimeError(report["error"])
     return report

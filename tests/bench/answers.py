@@ -7,6 +7,7 @@ from playwright.sync_api import Browser, Locator, Page
 from circuit_explainer.build.serve import make_server
 from tests.bench.starts import fresh
 from tests.serving import address, serving
+from tests.waiting import until
 
 # A text of 32 tokens with BOS, whose last word grows and shrinks: each key makes another pattern.
 WORDS = "a b c d e f g h " * 3 + "a b c d e f g"
@@ -29,10 +30,10 @@ def measure(browser: Browser, site: Path, presses: int) -> list[float]:
     with serving(make_server(site)) as server:
         context, page = fresh(browser)
         page.goto(address(server))
-        page.wait_for_function("window.notes.live", timeout=60_000)
+        until(page, "window.notes.live", within_s=60)
         words = page.get_by_label("Your words")
         words.fill(WORDS)
-        page.wait_for_function("document.querySelector('.js-plotly-plot')._fullData[0].z.length === 32")
+        until(page, "document.querySelector('.js-plotly-plot')._fullData[0].z.length === 32")
         times = key_to_paint(page, words, presses)
         context.close()
     return times
@@ -45,5 +46,5 @@ def key_to_paint(page: Page, words: Locator, presses: int) -> list[float]:
     page.evaluate("window.times.length = 0")
     for number in range(presses):
         words.press("x" if number % 2 == 0 else "Backspace")
-        page.wait_for_function(f"window.times.length === {number + 1}")
+        until(page, f"window.times.length === {number + 1}")
     return [float(time) for time in page.evaluate("window.times")]

@@ -8,6 +8,7 @@ from playwright.sync_api import Browser, BrowserContext, Page
 
 from circuit_explainer.build.serve import CountingServer, make_server
 from tests.serving import address, serving
+from tests.waiting import until
 
 # Runs before the page's own scripts: notes long tasks, the first painted chart and the first live exhibit.
 NOTES = """
@@ -51,7 +52,7 @@ def bare_start(browser: Browser, server: CountingServer) -> dict[str, float]:
     """Return boot time and blocking time of the bare page."""
     context, page = fresh(browser)
     page.goto(address(server))
-    page.wait_for_function("window.answeredAt", timeout=60_000)
+    until(page, "window.answeredAt", within_s=60)
     boot = page.evaluate("window.answeredAt")
     blocking = blocking_time(page, boot)
     context.close()
@@ -64,7 +65,7 @@ def alone_start(browser: Browser, server: CountingServer, script: str) -> dict[s
     html = f'<!doctype html><title>alone</title><body><script type="module" src="/{script}"></script>'
     page.route("**/alone", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(address(server) + "alone")
-    page.wait_for_function("window.notes.python", timeout=60_000)
+    until(page, "window.notes.python", within_s=60)
     boot = page.evaluate("window.notes.python")
     context.close()
     return {"alone_boot_ms": boot}
@@ -101,7 +102,7 @@ def our_starts(browser: Browser, server: CountingServer) -> dict[str, float]:
 def start(page: Page, server: CountingServer) -> dict[str, Any]:
     """Open the start page and return its notes once an exhibit is live and its chart painted."""
     page.goto(address(server))
-    page.wait_for_function("window.notes.live && typeof window.notes.chart === 'number'", timeout=60_000)
+    until(page, "window.notes.live && typeof window.notes.chart === 'number'", within_s=60)
     notes: dict[str, Any] = page.evaluate("window.notes")
     return notes
 

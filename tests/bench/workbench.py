@@ -12,6 +12,7 @@ from tests.bench import own_model
 from tests.bench.answers import key_to_paint
 from tests.bench.starts import fresh
 from tests.serving import address, serving
+from tests.waiting import until
 
 # 16 heads: no model that ships has 12.
 GRID_MODEL, GRID_WORDS = "induction-4l", "a b c d e f g h " * 7 + "a b c d e f g"
@@ -57,10 +58,10 @@ def _grid(browser: Browser, base: str) -> list[float]:
     print(f"{CHANGES} key presses under a grid of 16 heads, 64 tokens", flush=True)
     context, page = fresh(browser)
     page.goto(f"{base}playground/#v=1&model={GRID_MODEL}")
-    page.wait_for_function("window.notes.live", timeout=60_000)
+    until(page, "window.notes.live", within_s=60)
     words = page.get_by_label("Text", exact=True)
     words.fill(GRID_WORDS)
-    page.wait_for_function("document.querySelector('.js-plotly-plot')._fullData[0].z.length === 64")
+    until(page, "document.querySelector('.js-plotly-plot')._fullData[0].z.length === 64")
     times = key_to_paint(page, words, CHANGES)
     context.close()
     return times

@@ -12,6 +12,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 from circuit_explainer.build import serve
 from tests.browser.conftest import BOOT_MS, PREFIX, SITE, Watch, attach, wait_until_live
 from tests.serving import address, serving
+from tests.waiting import until
 
 
 class _Breaking(serve._Handler):
@@ -56,7 +57,7 @@ def test_a_download_that_stops_is_told_and_retry_recovers(page: Page, base: str,
     page.goto(base)
     line = page.locator("[data-role=loading]")
     expect(line).to_contain_text("Downloading Python")
-    page.wait_for_function("document.querySelector('script[type=py]')?.xworker")
+    until(page, "document.querySelector('script[type=py]')?.xworker !== undefined")
     page.clock.fast_forward(61_000)
     expect(line).to_contain_text("Python did not start: nothing more came for 60 s.")
     page.unroute(never)

@@ -6,6 +6,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.charts import computed, shown
 from tests.browser.pages import go
+from tests.waiting import until
 
 # Few enough words, but each mark becomes a symbol too.
 MANY_MARKS = ",.;:!?()[]{}* a b c d e f g h i j k l m n o p q r s t u"
@@ -61,9 +62,7 @@ def test_odd_text_is_shown_as_it_is(visited: Page, base: str, words: str) -> Non
     go(visited, base, "")
     visited.get_by_label("Your words").fill(words)
     theirs = computed("index.md", "induction_head", {"text": words})
-    visited.wait_for_function(
-        "(n) => document.querySelector('.js-plotly-plot')._fullData[0].z.length === n", arg=len(theirs)
-    )
+    until(visited, "document.querySelector('.js-plotly-plot')._fullData[0].z.length === given", len(theirs))
     expect(visited.locator("section.exhibit")).to_have_attribute("data-state", "live")
     # float32 sums in another order.
     np.testing.assert_allclose(shown(visited, "induction_head"), theirs, atol=1e-5)

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import BrowserContext, FloatRect, Locator, Page, expect
 
 from tests.browser.pages import go
+from tests.waiting import until
 
 LESSON = "lessons/induction-heads/"
 LESSONS = Path(__file__).parents[2] / "docs" / "lessons"
@@ -46,9 +47,10 @@ def test_charts_of_a_step_are_whole_when_it_shows(lesson: Page) -> None:
     chart = lesson.locator("#previous_token_head .main-svg").first
     box = lesson.locator("#previous_token_head [data-role=chart]")
     expect(chart).to_be_visible()
-    lesson.wait_for_function(
-        """() => document.querySelector('#previous_token_head .main-svg').getBoundingClientRect().width
-        === document.querySelector('#previous_token_head [data-role=chart]').clientWidth"""
+    until(
+        lesson,
+        """document.querySelector('#previous_token_head .main-svg').getBoundingClientRect().width
+        === document.querySelector('#previous_token_head [data-role=chart]').clientWidth""",
     )
     assert size(box)["width"] > 500
 
@@ -174,7 +176,7 @@ def test_progress_is_remembered_on_the_device_and_can_be_forgotten(lesson: Page,
 def test_home_leads_back_to_the_step_that_was_read_last(lesson: Page, base: str) -> None:
     lesson.get_by_role("heading", name="The formula").scroll_into_view_if_needed()
     lesson.get_by_role("heading", name="The formula").evaluate("(node) => node.scrollIntoView()")
-    lesson.wait_for_function("JSON.stringify(localStorage).includes('the-formula')")
+    until(lesson, "JSON.stringify(localStorage).includes('the-formula')")
     go(lesson, base, "")
     lesson.get_by_role("link", name="Induction heads", exact=True).and_(lesson.locator("[data-role=go-on] a")).click()
     expect(lesson).to_have_url(f"{base}{LESSON}#the-formula")

@@ -6,6 +6,7 @@ from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import wait_until_live
 from tests.browser.pages import go
+from tests.waiting import until
 
 LESSON, CHART = "lessons/what-is-a-circuit/", "#ov [data-role=chart]"
 HEIGHT = "node => node.querySelector('.heatmaplayer image').getBoundingClientRect().height"
@@ -18,9 +19,10 @@ def test_a_chart_that_is_redrawn_in_a_hidden_step_stays_as_it_was(visited: Page,
     expect(visited.locator(CHART)).to_be_hidden()
     before = visited.locator(f"{CHART} .xtick text").first.get_attribute("style")
     visited.evaluate("document.documentElement.dataset.scheme = 'light'")
-    visited.wait_for_function(
-        "([css, before]) => document.querySelector(css)?.getAttribute('style') !== before",
-        arg=[f"{CHART} .xtick text", before],
+    until(
+        visited,
+        "document.querySelector(given[0])?.getAttribute('style') !== given[1]",
+        [f"{CHART} .xtick text", before],
     )
     for step in ("Where and what", "Where: the QK circuit", "What: the OV circuit"):
         visited.get_by_role("link", name=f"Next: {step}").click()
@@ -36,10 +38,11 @@ def test_a_colour_bar_moves_with_the_width(open_context: Callable[..., BrowserCo
     bar, chart = page.locator(f"{CHART} .colorbar .cbfills"), page.locator(CHART)
     for width, lies in ((360, True), (1280, False), (360, True)):
         page.set_viewport_size({"width": width, "height": 780})
-        page.wait_for_function(
-            "([css, lies]) => { const box = document.querySelector(css)?.getBoundingClientRect();"
-            " return box && box.width > box.height === lies; }",
-            arg=[f"{CHART} .colorbar .cbfills", lies],
+        until(
+            page,
+            "[document.querySelector(given[0])?.getBoundingClientRect()]"
+            ".some((box) => box && box.width > box.height === given[1])",
+            [f"{CHART} .colorbar .cbfills", lies],
         )
         assert bar.count() == 1
         assert chart.evaluate(HEIGHT) > TALL

@@ -7,6 +7,7 @@ import pytest
 from playwright.sync_api import Page, Route, expect
 
 from tests.browser.conftest import BOOT_MS, Watch, wait_until_live
+from tests.waiting import until
 
 WASM = "pyodide.asm.wasm"
 LESSON = "lessons/induction-heads/"
@@ -45,7 +46,7 @@ def test_charts_of_left_pages_are_freed(page: Page, base: str) -> None:
     expect(page.locator("h1")).to_contain_text("Three views")
     wait_until_live(page)
     assert page.evaluate("window.left.length") > 0
-    page.wait_for_function("!window.left.some((node) => node._fullData || node.isConnected)")
+    until(page, "!window.left.some((node) => node._fullData || node.isConnected)")
 
 
 def test_what_the_reader_does_before_python_is_ready_is_kept_and_applied(page: Page, base: str) -> None:

@@ -18,6 +18,7 @@ from plotly import graph_objects
 from tests.browser.conftest import Watch, attach, wait_until_live
 from tests.browser.pages import go, uncover
 from tests.browser.test_accessibility import AXE, violations
+from tests.waiting import until
 
 SVG = "{http://www.w3.org/2000/svg}"
 KINDS = ("PNG", "SVG", "CSV", "JSON", "HTML")
@@ -206,7 +207,7 @@ def test_a_saved_page_opens_from_the_disk(
     assert page.evaluate("document.characterSet") == "UTF-8"
     assert page.evaluate("document.fonts.check('16px \"Atkinson Hyperlegible Next\"')")
     page.set_viewport_size({"width": 320, "height": 640})
-    page.wait_for_function("document.getElementById('chart')._fullLayout?.width <= 320")
+    until(page, "document.getElementById('chart')._fullLayout?.width <= 320")
     assert page.evaluate("document.documentElement.scrollWidth") <= 320
     assert wrong == []
 

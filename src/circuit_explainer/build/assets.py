@@ -25,9 +25,10 @@ WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
 STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css", "embed.css")
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
-# Scripts that no page loads at once: the worker's, the one that runs before the page is drawn, and parts fetched when
-# they are used.
-APART = ("/interpreter.js", "/early.js", "/tools.js")
+# Run before the page is drawn, and before Material's script.
+CLASSIC = ("early.js", "sitemap.js", "within.js")
+# Modules that no page loads at once: the worker's, and parts fetched when they are used.
+APART = ("/interpreter.js", "/tools.js", *CLASSIC)
 LATER = ("/workbench/", "/save/")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 
@@ -80,13 +81,12 @@ def template_data(site: Site) -> dict[str, Any]:
     plotly = f"{site.runtime}/plotly/{runtime.PLOTLY}"
     return {
         "main": f"{site.page}/main.js",
-        "early": f"{site.page}/reading/early.js",
+        "classic": [f"{site.page}/reading/{name}" for name in CLASSIC],
         "start": f"{site.page}/start.js",
         "modules": [path for path in ours if not path.endswith(APART) and not any(each in path for each in LATER)]
         + core,
         # Text in another face would take other lines, and the page would jump when its own came.
         "fonts": sorted(path for path in site.files if path.endswith("-latin-wght-normal.woff2")),
-        "inline": {path.stem: path.read_text(encoding="utf-8") for path in _all_files(WEB / "inline")},
         "docstring_styles": DOCSTRING_STYLES,
         # Only where there is something of it.
         "bench_styles": sorted(

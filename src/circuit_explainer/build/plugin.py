@@ -13,7 +13,7 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from circuit_explainer.build import assets, fences, formulas, glossary, lesson, prerender
+from circuit_explainer.build import assets, fences, formulas, glossary, lesson, policy, prerender
 
 log = get_plugin_logger(__name__)
 
@@ -69,6 +69,12 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         if run.errors:
             raise PluginError("\n".join(run.errors))
         return self._finished(html, page) + prerender.page_data(run)
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Put its policy into the head of every page, those of other plugins too."""
+        for path in sorted(Path(config.site_dir).rglob("*.html")):
+            if "assets" not in path.relative_to(config.site_dir).parts:
+                path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
 
     def _finished(self, html: str, page: Page) -> str:
         try:

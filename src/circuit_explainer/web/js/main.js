@@ -10,11 +10,16 @@ import { explainTerms } from './reading/terms.js';
 document.documentElement.dataset.python ??= 'idle';
 for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
 // A frame of another page shows one exhibit alone, and keeps no progress.
-const embedded = document.documentElement.dataset.view === 'embed';
-if (embedded) await import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}); // without it the frame lacks a link
-const parts = embedded ? [openPage, mendContent] : [openPage, answerQuestions, showProgress, showSteps, mendContent];
-let close = [];
-globalThis.document$.subscribe(() => {
-  for (const end of close) end();
-  close = parts.map((open) => open());
-});
+if (document.documentElement.dataset.view === 'embed') {
+  // Without it the frame lacks a link.
+  import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}).then(() => announce([openPage, mendContent]));
+} else announce([openPage, answerQuestions, showProgress, showSteps, mendContent]);
+
+// Opens the parts of each page.
+function announce(parts) {
+  let close = [];
+  globalThis.document$.subscribe(() => {
+    for (const end of close) end();
+    close = parts.map((open) => open());
+  });
+}

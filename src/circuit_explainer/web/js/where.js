@@ -12,6 +12,9 @@ export const ask = (name, anew = false) => get(address(name), anew ? { cache: 'r
 // A module that failed to load stays failed under its address, so each later attempt takes another.
 export const load = (name, attempt = 0) => import(address(name) + (attempt ? `?attempt=${attempt}` : ''));
 
+// The address at which the worker finds Python's interpreter; another one for each attempt, for the same reason.
+export const interpreter = (attempt) => address('page/python/interpreter.js') + (attempt ? `?attempt=${attempt}` : '');
+
 // Loads a classic script; the browser refuses one that is not of this version of the site.
 export function run(name) {
   const script = document.createElement('script');

@@ -44,6 +44,7 @@ async function start(options, counting) {
   tell('starting');
   for (const archive of archives) python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES });
   await Promise.all(checks);
+  python.registerJsModule('_pyscript', { interpreter: python, fs: {} }); // as PyScript's own hook would; nobody uses its files
   python.files = () => import('../workbench/mount.js'); // what the reader's own files need
   return python;
 }

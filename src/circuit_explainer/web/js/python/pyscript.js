@@ -1,6 +1,6 @@
 // Makes a PyScript worker that runs worker.py: one `<script type="py" worker>` outside the part that navigation swaps.
 import files from '../files.js';
-import { load } from '../where.js';
+import { interpreter, load } from '../where.js';
 
 const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-editor', 'py-game', 'py-terminal'];
 
@@ -9,13 +9,12 @@ const outside = document.body ?? document.documentElement;
 
 // Resolves to the worker once worker.py has run. `hear(message)` gets what the worker posts; `attempt` counts starts.
 export async function createWorker({ attempt, hear, made }) {
-  const again = attempt ? `?attempt=${attempt}` : '';
   await loadCore(attempt);
   const script = document.createElement('script');
   Object.assign(script, { type: 'py', textContent: files.worker });
   script.setAttribute('worker', '');
   script.setAttribute('config', JSON.stringify({
-    interpreter: new URL('interpreter.js', import.meta.url).href + again,
+    interpreter: interpreter(attempt),
     sync_main_only: true,
     packages_cache: 'never',
   }));
@@ -52,7 +51,8 @@ function attached(script) {
 
 async function loadCore(attempt) {
   if (!document.querySelector('py-config')) outside.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
-  await load(files.core, attempt);
+  const { hooks } = await load(files.core, attempt);
+  hooks.worker.onBeforeRunAsync.clear(); // it travels as text and would need eval; interpreter.js does what it does
 }
 
 // PyScript reads one element for each of its two languages. The site uses none of its plugins: each is one more request.
