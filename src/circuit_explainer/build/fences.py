@@ -2,6 +2,7 @@
 
 ```pyscript title="The second cat looks at sat" height="420" code="folded"     a block of Python, see `options`
 ```predict                                                                     a question, see `predict`
+```exercise                                                                    a question whose answer is typed
 ```diagram                                                                     an expression that gives SVG
 ```formula                                                                     TeX, and its words, see `formulas`
 ```glossary                                                                    the whole glossary
@@ -32,6 +33,13 @@ def render(source: str, _language: str, _class: str, options: dict[str, Any], _m
 def predict(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
     """Return the HTML of one question of the page being rendered."""
     return prerender.render_question(source)
+
+
+def exercise(
+    source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object
+) -> str:
+    """Return the HTML of one exercise of the page being rendered."""
+    return prerender.render_exercise(source)
 
 
 def diagram(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
@@ -71,6 +79,7 @@ def value(source: str, _language: str, _class: str, _md: object) -> Element:
 FENCES = (
     {"name": "pyscript", "class": "pyscript", "validator": validate, "format": render},
     {"name": "predict", "class": "predict", "validator": validate, "format": predict},
+    {"name": "exercise", "class": "exercise", "validator": validate, "format": exercise},
     {"name": "diagram", "class": "diagram", "validator": validate, "format": diagram},
     {"name": "formula", "class": "formula", "validator": validate, "format": formula},
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},

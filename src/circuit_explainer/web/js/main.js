@@ -2,6 +2,7 @@
 import { openPage } from './page.js';
 import { connectSearch, mendContent } from './reading/material.js';
 import { connectSettings } from './reading/settings.js';
+import { checkExercises } from './reading/exercise.js';
 import { answerQuestions } from './reading/predict.js';
 import { showProgress } from './reading/progress.js';
 import { showSteps } from './reading/steps.js';
@@ -12,7 +13,7 @@ for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
 // A frame of another page shows one exhibit alone, and keeps no progress.
 const embedded = document.documentElement.dataset.view === 'embed';
 if (embedded) await import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}); // without it the frame lacks a link
-const parts = embedded ? [openPage, mendContent] : [openPage, answerQuestions, showProgress, showSteps, mendContent];
+const parts = embedded ? [openPage, mendContent] : [openPage, answerQuestions, checkExercises, showProgress, showSteps, mendContent];
 let close = [];
 globalThis.document$.subscribe(() => {
   for (const end of close) end();
