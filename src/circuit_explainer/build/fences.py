@@ -6,6 +6,8 @@
 ```diagram                                                                     an expression that gives SVG
 ```formula                                                                     TeX, and its words, see `formulas`
 ```glossary                                                                    the whole glossary
+```outcomes                                                                    what the lessons say of themselves
+```cite                                                                        how to cite this version
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 `#!math d_k`                                                                   in a sentence, a short formula
 `#!term residual stream`                                                       in a sentence, a term of the glossary
@@ -16,7 +18,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import formulas, glossary, prerender
+from circuit_explainer.build import about, course, formulas, glossary, prerender
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -57,6 +59,32 @@ def terms(_source: str, _language: str, _class: str, _options: dict[str, Any], _
     return glossary.page(prerender.current().terms)
 
 
+def outcomes(
+    _source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object
+) -> str:
+    """Return the table of the lessons."""
+    return prerender.noting(lambda _: course.outcomes(_course()), "outcomes")
+
+
+def cite(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return how this version is cited."""
+    return prerender.noting(lambda _: about.html(_about()), "cite")
+
+
+def _course() -> course.Course:
+    found = prerender.current().course
+    if found is None:
+        raise ValueError("This page was rendered apart from the site.")
+    return found
+
+
+def _about() -> about.About:
+    found = _course().about
+    if found is None:
+        raise ValueError(f"There is no {about.FILE} beside mkdocs.yml.")
+    return found
+
+
 def math(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a short formula."""
     return formulas.inline(source)
@@ -82,6 +110,8 @@ FENCES = (
     {"name": "exercise", "class": "exercise", "validator": validate, "format": exercise},
     {"name": "diagram", "class": "diagram", "validator": validate, "format": diagram},
     {"name": "formula", "class": "formula", "validator": validate, "format": formula},
+    {"name": "outcomes", "class": "outcomes", "validator": validate, "format": outcomes},
+    {"name": "cite", "class": "cite", "validator": validate, "format": cite},
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
 )
 INLINE = (

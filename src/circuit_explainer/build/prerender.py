@@ -16,6 +16,7 @@ from pygments.lexers import PythonLexer
 
 from circuit_explainer import zoo
 from circuit_explainer.build import exercise, options, predict
+from circuit_explainer.build.course import Course
 from circuit_explainer.build.glossary import Entry
 from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
@@ -44,6 +45,7 @@ class PageRun:
     last_line: int = 0
     questions: int = 0
     terms: Mapping[str, Entry] = field(default_factory=dict)
+    course: Course | None = None
 
     def data(self) -> dict[str, Any]:
         """Return what the page's script needs to run the blocks again."""
@@ -56,9 +58,9 @@ class PageRun:
 _current: list[tuple[PageRun, AbstractContextManager[set[str]]]] = []
 
 
-def begin(name: str, path: Path, terms: Mapping[str, Entry] | None = None) -> PageRun:
+def begin(name: str, path: Path, terms: Mapping[str, Entry] | None = None, course: Course | None = None) -> PageRun:
     """Start rendering the page `name`, whose Markdown is the file at `path`; `terms` are those of the glossary."""
-    run = PageRun(name, path.read_text(encoding="utf-8").splitlines(), terms=terms or {})
+    run = PageRun(name, path.read_text(encoding="utf-8").splitlines(), terms=terms or {}, course=course)
     recording = zoo.recording()
     run.models = recording.__enter__()
     _current[:] = [(run, recording)]
