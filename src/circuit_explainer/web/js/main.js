@@ -1,19 +1,22 @@
 // Entry: Material announces each page, the first one and those that instant navigation brings.
+import { connectPaper } from './exhibit/paper.js';
 import { openPage } from './page.js';
 import { connectSearch, mendContent } from './reading/material.js';
 import { connectSettings } from './reading/settings.js';
 import { checkExercises } from './reading/exercise.js';
+import { hideNamed } from './reading/hide.js';
 import { answerQuestions } from './reading/predict.js';
 import { showProgress } from './reading/progress.js';
 import { showSteps } from './reading/steps.js';
 import { explainTerms } from './reading/terms.js';
 
 document.documentElement.dataset.python ??= 'idle';
-for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
+for (const connect of [connectSettings, connectSearch, explainTerms, connectPaper]) connect();
 // A frame of another page shows one exhibit alone, and keeps no progress.
 const embedded = document.documentElement.dataset.view === 'embed';
 if (embedded) await import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}); // without it the frame lacks a link
-const parts = embedded ? [openPage, mendContent] : [openPage, answerQuestions, checkExercises, showProgress, showSteps, mendContent];
+const reading = [answerQuestions, checkExercises, showProgress, showSteps];
+const parts = [hideNamed, openPage, ...(embedded ? [] : reading), mendContent];
 let close = [];
 globalThis.document$.subscribe(() => {
   for (const end of close) end();

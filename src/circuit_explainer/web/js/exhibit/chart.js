@@ -14,6 +14,7 @@ const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reade
 const redraws = new Set();
 const shown = new WeakMap(); // by the chart's box: its figure, and whether it was drawn for a narrow box
 let loading = null;
+let ready = null; // Plotly, once it is there
 let look = null; // the page's colours and fonts as a Plotly template
 let queue = Promise.resolve();
 
@@ -21,7 +22,7 @@ export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     const script = document.createElement('script');
     script.src = SOURCE;
-    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause));
+    script.onload = () => resolve(globalThis.plotlyParts.assemble(pause).then((assembled) => (ready = assembled)));
     script.onerror = () => {
       script.remove();
       notice('charts', CHARTS_MISSING, { retry: tryAgain });
@@ -119,6 +120,16 @@ function resize(Plotly, node) {
   return narrow === isNarrow(node) ? Plotly.Plots.resize(node) : fit(Plotly, node, figure);
 }
 
+// Draws every chart of the page anew, `width` px wide, before it returns: paper does not wait.
+export function drawAtOnce(width) {
+  look = null;
+  for (const node of ready ? document.querySelectorAll('.js-plotly-plot') : []) {
+    const height = parseFloat(node.style.height) * textScale() * 20; // given in rem
+    const { data, layout } = dressed(shown.get(node).figure, look ??= template(), textScale(), width < NARROW);
+    ready.react(node, data, { ...layout, width, height }, CONFIG);
+  }
+}
+
 // Calls `redraw` whenever the page's colours change or a lost Plotly is asked for again; returns what ends it.
 export function onRedraw(redraw) {
   redraws.add(redraw);
@@ -131,7 +142,7 @@ function tryAgain() {
   redrawAll();
 }
 
-function redrawAll() {
+export function redrawAll() {
   look = null;
   for (const redraw of redraws) redraw();
 }
