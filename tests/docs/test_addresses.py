@@ -7,7 +7,7 @@ from tests.docs.addresses import built, leads_somewhere, listed
 
 ADD = "Run `python -m tests.docs.addresses` after `make build`, and commit the list."
 KEEP = (
-    "Keep the old id: `## New words { #old-id }`, or `<a id=\"old-id\"></a>` where its content went on the same page; "
+    'Keep the old id: `## New words { #old-id }`, or `<a id="old-id"></a>` where its content went on the same page; '
     "for a page add a line to redirect_maps in mkdocs.yml."
 )
 
@@ -54,5 +54,7 @@ def test_what_disappears_is_found(address: str, leads: bool) -> None:
 
 
 def test_ids_of_headings_exhibits_and_exercises_are_places() -> None:
-    page = '<h2 id="a">A</h2><section class="exhibit" id="b"><form class="predict exercise" id="c"><p id="d"><dt id="e">'
+    page = (
+        '<h2 id="a">A</h2><section class="exhibit" id="b"><form class="predict exercise" id="c"><p id="d"><dt id="e">'
+    )
     assert addresses.PLACES.findall(page) == ["a", "b", "c", "e"]

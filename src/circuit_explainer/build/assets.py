@@ -24,7 +24,10 @@ WORKBENCH, NUMPY = "workbench.zip", "numpy.zip"  # as web/session.py asks for th
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
-STYLES = tuple(f"{name}.css" for name in "tokens page chrome exhibit lesson diagram embed hide print".split())
+STYLES = (
+    *("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css", "embed.css"),
+    *("hide.css", "print.css"),
+)
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Scripts that no page loads at once: the worker's, the one that runs before the page is drawn, and parts fetched when
 # they are used.
