@@ -1,8 +1,8 @@
-"""A lesson on paper: light charts as wide as the sheet, no controls, folds as the reader left them, its address below."""
+"""A lesson on paper: light charts as wide as the sheet, no controls, folds as the reader left them, its address."""
 
 import re
 
-from playwright.sync_api import Page, expect
+from playwright.sync_api import Page, ViewportSize, expect
 
 from tests.browser.pages import go, uncover
 
@@ -13,13 +13,17 @@ LOOK = """() => {
         const charts = [...document.querySelectorAll('.js-plotly-plot')];
         globalThis.onPaper = {
             widths: charts.map((chart) => chart.querySelector('.main-svg').getBoundingClientRect().width),
-            text: [...document.querySelectorAll('.js-plotly-plot .xtick text')].map((text) => getComputedStyle(text).fill),
+            text: charts.flatMap((chart) => [...chart.querySelectorAll('.xtick text')])
+                .map((text) => getComputedStyle(text).fill),
             address: document.querySelector('.print-line [data-role="address"]').textContent,
         };
     }), { once: true });
 }"""
-SHEET = {"width": 672, "height": 900}
-HIDDEN = ".md-header, .site-side, .site-foot nav, .exhibit-controls, .exhibit-save, .predict-check, .step-nav, .lesson-end, .cover"
+SHEET: ViewportSize = {"width": 672, "height": 900}
+HIDDEN = (
+    ".md-header, .site-side, .site-foot nav, .exhibit-controls, .exhibit-save, .predict-check, .step-nav, "
+    ".lesson-end, .cover"
+)
 
 
 def pages_of(pdf: bytes) -> int:

@@ -35,8 +35,9 @@ def outcomes(course: Course) -> str:
         minutes += meta["minutes"]
         needs = ", ".join(escape(course.lessons[need]) for need in meta["needs"]) or "nothing"
         rows += (
-            f'<tr><th scope="row">{_link(slug, title)}</th><td>{escape(meta["outcome"])}</td>'
-            f'<td style="text-align: right">{meta["minutes"]} min</td><td>Needs: {needs}</td></tr>'
+            f"<tr><td>{_link(slug, title)}</td><td>{escape(meta['outcome'])}</td>"
+            f'<td style="text-align: right">{meta["minutes"]} min</td>'
+            f'<td><span class="stacked-only">Needs: </span>{needs}</td></tr>'
         )
     head = "".join(
         f'<th scope="col">{title}</th>' for title in ("Lesson", "At the end a student can say", "Time", "Needs")

@@ -28,7 +28,6 @@ from typing import Any
 import yaml
 
 from circuit_explainer.build.predict import text
-from circuit_explainer.circuits.heads import head_name
 
 NEEDED = {"id", "ask", "right", "such as", "reply", "hint"}
 FIELDS = NEEDED | {"kind", "within", "near"}
@@ -126,7 +125,7 @@ def read(kind: str, given: Any) -> Answer:
             raise ValueError(f"An answer must be a finite number. Got {number}.")
         return number
     if kind == "head" and isinstance(given, tuple) and len(given) == 2:
-        return head_name(int(given[0]), int(given[1]))
+        return f"L{int(given[0])}H{int(given[1])}"
     if kind == "text" and isinstance(given, list | tuple) and given:
         return [str(one) for one in given]
     if not isinstance(given, str) or (kind == "head" and not re.fullmatch(r"L\d+H\d+", given)):
