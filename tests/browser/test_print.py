@@ -59,6 +59,8 @@ def test_a_lesson_is_a_handout(visited: Page, base: str) -> None:
     expect(visited.locator(".exhibit-table table").filter(visible=True)).to_have_count(1)
     expect(visited.locator(".exhibit-code pre").filter(visible=True)).to_have_count(0)
     expect(visited.locator(".print-line")).to_be_visible()
+    expect(visited.locator("section.step > p:not([class])").first).to_have_css("color", "rgb(29, 36, 48)")
+    expect(visited.locator("section.exhibit [data-role=summary]").first).to_be_visible()
     for chart in visited.locator(".exhibit-chart").all():
         expect(chart).to_have_css("break-inside", "avoid")
     assert visited.evaluate("document.documentElement.scrollWidth") <= SHEET["width"]
