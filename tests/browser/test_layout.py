@@ -88,18 +88,6 @@ def test_without_scripts_prose_sentences_and_tables_are_there(
             expect(exhibit.locator(".exhibit-data")).to_be_visible()
 
 
-def test_a_lesson_prints_dark_on_white_without_the_bars(page: Page, base: str) -> None:
-    page.goto(f"{base}lessons/induction-heads/")
-    wait_until_live(page)
-    page.emulate_media(media="print")
-    for hidden in (".md-header", ".site-side", ".site-foot", ".exhibit-controls", ".exhibit-tools"):
-        expect(page.locator(hidden).first).to_be_hidden()
-    expect(page.locator("section.step > p:not([class])").first).to_have_css("color", "rgb(29, 36, 48)")
-    # A chart keeps the colours in which it was drawn, on a ground of its own.
-    expect(page.locator(".js-plotly-plot").first).to_have_css("background-color", "rgb(18, 21, 26)")
-    expect(page.locator("section.exhibit [data-role=summary]").first).to_be_visible()
-
-
 def test_nothing_moves_unless_the_reader_asks(page: Page, base: str) -> None:
     page.goto(f"{base}lessons/induction-heads/")
     wait_until_live(page)

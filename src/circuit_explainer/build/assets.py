@@ -23,7 +23,10 @@ from circuit_explainer.zoo.loader import FILES
 PACKAGE = Path(__file__).parents[1]
 WEB = PACKAGE / "web"
 TEMPLATES = WEB / "templates"
-STYLES = ("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css", "embed.css")
+STYLES = (
+    *("tokens.css", "page.css", "chrome.css", "exhibit.css", "lesson.css", "diagram.css", "embed.css"),
+    *("hide.css", "print.css"),
+)
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Run before the page is drawn, and before Material's script.
 CLASSIC = ("early.js", "sitemap.js", "within.js")

@@ -2,9 +2,12 @@
 
 ```pyscript title="The second cat looks at sat" height="420" code="folded"     a block of Python, see `options`
 ```predict                                                                     a question, see `predict`
+```exercise                                                                    a question whose answer is typed
 ```diagram                                                                     an expression that gives SVG
 ```formula                                                                     TeX, and its words, see `formulas`
 ```glossary                                                                    the whole glossary
+```outcomes                                                                    what the lessons say of themselves
+```cite                                                                        how to cite this version
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 `#!math d_k`                                                                   in a sentence, a short formula
 `#!term residual stream`                                                       in a sentence, a term of the glossary
@@ -15,7 +18,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import formulas, glossary, prerender
+from circuit_explainer.build import about, course, formulas, glossary, prerender
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -34,6 +37,13 @@ def predict(source: str, _language: str, _class: str, _options: dict[str, Any], 
     return prerender.render_question(source)
 
 
+def exercise(
+    source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object
+) -> str:
+    """Return the HTML of one exercise of the page being rendered."""
+    return prerender.render_exercise(source)
+
+
 def diagram(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
     """Return the HTML that an expression over the page's names gives: a function of `circuit_explainer.diagrams`."""
     return prerender.value(source)
@@ -47,6 +57,32 @@ def formula(source: str, _language: str, _class: str, _options: dict[str, Any], 
 def terms(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
     """Return the glossary."""
     return glossary.page(prerender.current().terms)
+
+
+def outcomes(
+    _source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object
+) -> str:
+    """Return the table of the lessons."""
+    return prerender.noting(lambda _: course.outcomes(_course()), "outcomes")
+
+
+def cite(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return how this version is cited."""
+    return prerender.noting(lambda _: about.html(_about()), "cite")
+
+
+def _course() -> course.Course:
+    found = prerender.current().course
+    if found is None:
+        raise ValueError("This page was rendered apart from the site.")
+    return found
+
+
+def _about() -> about.About:
+    found = _course().about
+    if found is None:
+        raise ValueError(f"There is no {about.FILE} beside mkdocs.yml.")
+    return found
 
 
 def math(source: str, _language: str, _class: str, _md: object) -> Element:
@@ -71,8 +107,11 @@ def value(source: str, _language: str, _class: str, _md: object) -> Element:
 FENCES = (
     {"name": "pyscript", "class": "pyscript", "validator": validate, "format": render},
     {"name": "predict", "class": "predict", "validator": validate, "format": predict},
+    {"name": "exercise", "class": "exercise", "validator": validate, "format": exercise},
     {"name": "diagram", "class": "diagram", "validator": validate, "format": diagram},
     {"name": "formula", "class": "formula", "validator": validate, "format": formula},
+    {"name": "outcomes", "class": "outcomes", "validator": validate, "format": outcomes},
+    {"name": "cite", "class": "cite", "validator": validate, "format": cite},
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
 )
 INLINE = (

@@ -13,7 +13,12 @@ from mkdocs.structure.files import Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
+<<<<<<< HEAD
 from circuit_explainer.build import assets, fences, formulas, glossary, lesson, policy, prerender
+=======
+from circuit_explainer.build import about, assets, fences, formulas, glossary, lesson, prerender
+from circuit_explainer.build.course import Course
+>>>>>>> 6af4f90322d3ea8396967e9fbfcaad58ff850615
 
 log = get_plugin_logger(__name__)
 
@@ -37,7 +42,8 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         self.terms = glossary.read(terms) if terms.is_file() else {}
         config.theme.dirs.insert(0, str(assets.TEMPLATES))
         self.site = assets.collect(Path(self.config.runtime))
-        config.extra["circuit_explainer"] = assets.template_data(self.site)
+        self.about = self._about(config)
+        config.extra["circuit_explainer"] = {**assets.template_data(self.site), "about": self.about}
         # The template links these styles where there are docstrings.
         config.extra_css[:] = [path for path in config.extra_css if path != assets.DOCSTRING_STYLES]
         config.extra_css.extend(assets.stylesheets(self.site))
@@ -53,6 +59,7 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         """Note the lessons in their order."""
         lessons = [page for page in nav.pages if page.file.src_uri.startswith("lessons/") and not page.is_index]
         self.lessons = {page.file.name: str(page.title) for page in lessons}
+        self.course = Course(self.lessons, Path(config.docs_dir) / "lessons", self.about)
         return nav
 
     def on_page_markdown(self, markdown: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -60,7 +67,7 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         source = page.file.abs_src_path
         if source is None:
             raise PluginError(f"{page.file.src_uri} was generated; pages with blocks must be files.")
-        prerender.begin(page.file.src_uri, Path(source), self.terms)
+        prerender.begin(page.file.src_uri, Path(source), self.terms, self.course)
         return markdown
 
     def on_page_content(self, html: str, page: Page, config: MkDocsConfig, files: Files) -> str:
@@ -70,11 +77,19 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
             raise PluginError("\n".join(run.errors))
         return self._finished(html, page) + prerender.page_data(run)
 
+<<<<<<< HEAD
     def on_post_build(self, config: MkDocsConfig) -> None:
         """Put its policy into the head of every page, those of other plugins too."""
         for path in sorted(Path(config.site_dir).rglob("*.html")):
             if "assets" not in path.relative_to(config.site_dir).parts:
                 path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
+=======
+    def _about(self, config: MkDocsConfig) -> about.About | None:
+        try:
+            return about.read(Path(config.config_file_path).parent, config.site_url, config.repo_url)
+        except ValueError as error:
+            raise PluginError(str(error)) from error
+>>>>>>> 6af4f90322d3ea8396967e9fbfcaad58ff850615
 
     def _finished(self, html: str, page: Page) -> str:
         try:

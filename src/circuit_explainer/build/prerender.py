@@ -15,7 +15,8 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from circuit_explainer import zoo
-from circuit_explainer.build import options, predict
+from circuit_explainer.build import exercise, options, predict
+from circuit_explainer.build.course import Course
 from circuit_explainer.build.glossary import Entry
 from circuit_explainer.exhibits import markup
 from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespace, run_block
@@ -26,7 +27,7 @@ HEIGHT = 420  # px of a figure
 WORKBENCH_FILE = "workbench.zip"
 WORKBENCH = re.compile(r"^\s*from circuit_explainer(\.| import .*\b)(training|workbench)\b", re.MULTILINE)
 NOTHING = "<!-- -->"  # where a block leaves no trace: Markdown would make an empty paragraph of no text
-FENCE = re.compile(r"[\s>]*(`{3,}|~{3,})\s*pyscript\b")
+FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*(\w+)")
 
 
 @dataclass
@@ -44,6 +45,7 @@ class PageRun:
     last_line: int = 0
     questions: int = 0
     terms: Mapping[str, Entry] = field(default_factory=dict)
+    course: Course | None = None
 
     def data(self) -> dict[str, Any]:
         """Return what the page's script needs to run the blocks again."""
@@ -56,9 +58,9 @@ class PageRun:
 _current: list[tuple[PageRun, AbstractContextManager[set[str]]]] = []
 
 
-def begin(name: str, path: Path, terms: Mapping[str, Entry] | None = None) -> PageRun:
+def begin(name: str, path: Path, terms: Mapping[str, Entry] | None = None, course: Course | None = None) -> PageRun:
     """Start rendering the page `name`, whose Markdown is the file at `path`; `terms` are those of the glossary."""
-    run = PageRun(name, path.read_text(encoding="utf-8").splitlines(), terms=terms or {})
+    run = PageRun(name, path.read_text(encoding="utf-8").splitlines(), terms=terms or {}, course=course)
     recording = zoo.recording()
     run.models = recording.__enter__()
     _current[:] = [(run, recording)]
@@ -98,10 +100,16 @@ def value(expression: str) -> str:
     """Return the text of an expression over what the current page's blocks defined, for its prose."""
     run = current()
     try:
-        return str(eval(compile(expression.strip(), run.name, "eval"), run.namespace))
+        return str(evaluate(expression))
     except Exception as error:
         run.errors.append(f"{run.name}: the value `{expression}`: {type(error).__name__}: {error}")
         return ""
+
+
+def evaluate(expression: str) -> Any:
+    """Return the value of an expression over what the current page's blocks defined; raises what it raises."""
+    run = current()
+    return eval(compile(expression.strip(), run.name, "eval"), run.namespace)
 
 
 def render_question(source: str) -> str:
@@ -109,6 +117,17 @@ def render_question(source: str) -> str:
     run = current()
     run.questions += 1
     return noting(lambda given: predict.html(given, f"predict-{run.questions}", value), source)
+
+
+def render_exercise(source: str) -> str:
+    """Return the HTML of an `exercise` fence of the current page; note what is wrong with it on the page."""
+    run = current()
+    try:
+        return exercise.html(source, evaluate, value)
+    except Exception as error:
+        line = find_block(run, source, "exercise", after=0) - 1
+        run.errors.append(f"{run.name}:{line}: {type(error).__name__}: {error}")
+        return ""
 
 
 def noting(make: Callable[[str], Made], source: str) -> Made | str:
@@ -120,16 +139,17 @@ def noting(make: Callable[[str], Made], source: str) -> Made | str:
         return ""
 
 
-def find_block(run: PageRun, source: str) -> int:
-    """Return the line of the page where a block's source begins, after the blocks before it.
+def find_block(run: PageRun, source: str, name: str = "pyscript", after: int | None = None) -> int:
+    """Return the line of the page where a fence's source begins, by default after the blocks before it.
 
     SuperFences tells no line numbers, and takes away indentation and quotation marks.
     """
     wanted = [line.strip() for line in source.splitlines()]
-    after = run.last_line
+    after = run.last_line if after is None else after
     for start in range(after + 1, len(run.lines) + 1):
         found = [line.lstrip("> \t").rstrip() for line in run.lines[start : start + len(wanted)]]
-        if FENCE.match(run.lines[start - 1]) and found == wanted:
+        fence = FENCE.match(run.lines[start - 1])
+        if fence and fence[1] == name and found == wanted:
             return start + 1
     return after + 1
 

@@ -1,19 +1,22 @@
 // Entry: Material announces each page, the first one and those that instant navigation brings.
+import { connectPaper } from './exhibit/paper.js';
 import { openPage } from './page.js';
 import { connectSearch, mendContent } from './reading/material.js';
 import { connectSettings } from './reading/settings.js';
+import { checkExercises } from './reading/exercise.js';
+import { hideNamed } from './reading/hide.js';
 import { answerQuestions } from './reading/predict.js';
 import { showProgress } from './reading/progress.js';
 import { showSteps } from './reading/steps.js';
 import { explainTerms } from './reading/terms.js';
 
 document.documentElement.dataset.python ??= 'idle';
-for (const connect of [connectSettings, connectSearch, explainTerms]) connect();
+for (const connect of [connectSettings, connectSearch, explainTerms, connectPaper]) connect();
 // A frame of another page shows one exhibit alone, and keeps no progress.
 if (document.documentElement.dataset.view === 'embed') {
   // Without it the frame lacks a link.
-  import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}).then(() => announce([openPage, mendContent]));
-} else announce([openPage, answerQuestions, showProgress, showSteps, mendContent]);
+  import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}).then(() => announce([hideNamed, openPage, mendContent]));
+} else announce([hideNamed, openPage, answerQuestions, checkExercises, showProgress, showSteps, mendContent]);
 
 // Opens the parts of each page.
 function announce(parts) {

@@ -14,13 +14,15 @@ const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reade
 const redraws = new Set();
 const shown = new WeakMap(); // by the chart's box: its figure, and whether it was drawn for a narrow box
 let loading = null;
+let ready = null; // Plotly, once it is there
 let look = null; // the page's colours and fonts as a Plotly template
 let queue = Promise.resolve();
 
 export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     keepStyle();
-    run(`${files.runtime}plotly/${files.plotly}`).then(() => resolve(globalThis.plotlyParts.assemble(pause)), () => {
+    const assembled = () => globalThis.plotlyParts.assemble(pause).then((Plotly) => (ready = Plotly));
+    run(`${files.runtime}plotly/${files.plotly}`).then(() => resolve(assembled()), () => {
       notice('charts', CHARTS_MISSING, { retry: tryAgain });
       reject(new Error('The chart is missing: Plotly could not be downloaded'));
     });
@@ -114,6 +116,16 @@ function resize(Plotly, node) {
   return narrow === isNarrow(node) ? Plotly.Plots.resize(node) : fit(Plotly, node, figure);
 }
 
+// Draws every chart of the page anew, `width` px wide, before it returns: paper does not wait.
+export function drawAtOnce(width) {
+  look = null;
+  for (const node of ready ? document.querySelectorAll('.js-plotly-plot') : []) {
+    const height = parseFloat(node.style.height) * textScale() * 20; // given in rem
+    const { data, layout } = dressed(shown.get(node).figure, look ??= template(), textScale(), width < NARROW);
+    ready.react(node, data, { ...layout, width, height }, CONFIG);
+  }
+}
+
 // Calls `redraw` whenever the page's colours change or a lost Plotly is asked for again; returns what ends it.
 export function onRedraw(redraw) {
   redraws.add(redraw);
@@ -126,7 +138,7 @@ function tryAgain() {
   redrawAll();
 }
 
-function redrawAll() {
+export function redrawAll() {
   look = null;
   for (const redraw of redraws) redraw();
 }

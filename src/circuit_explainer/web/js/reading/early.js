@@ -34,7 +34,22 @@
       }
     },
   };
+
+  // "?hide=code,table" leaves these parts of the page out: hide.css. Returns the names that are none of them.
+  const PARTS = ['answers', 'code', 'controls', 'navigation', 'questions', 'save', 'table'];
+  globalThis.hideParts ??= () => {
+    const asked = new URLSearchParams(location.search).getAll('hide').join(',').split(',').map((name) => name.trim().toLowerCase()).filter(Boolean);
+    document.documentElement.dataset.hide = PARTS.filter((name) => asked.includes(name)).join(' ');
+    return { unknown: [...new Set(asked)].filter((name) => !PARTS.includes(name)), parts: PARTS };
+  };
+
   apply();
+  hideParts();
   document.documentElement.classList.remove('no-js'); // Material does so too, but after the page was drawn
   light.addEventListener('change', apply);
+
+  // Material opens every fold to print it. What the reader opened is marked before, for print.css.
+  addEventListener('beforeprint', () => {
+    for (const fold of document.querySelectorAll('details')) fold.toggleAttribute('data-opened', fold.open);
+  });
 }

@@ -18,7 +18,7 @@ export function answerQuestions() {
 
 // Lays a cover over the exhibit that would give the answer away; returns what takes it off.
 function cover(exhibit, signal) {
-  if (!exhibit) return () => {};
+  if (!exhibit || document.documentElement.matches('[data-hide~="questions"]')) return () => {};
   const sheet = document.createElement('div');
   sheet.className = 'cover';
   const text = document.createElement('p');
