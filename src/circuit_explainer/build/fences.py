@@ -5,6 +5,7 @@
 ```diagram                                                                     an expression that gives SVG
 ```formula                                                                     TeX, and its words, see `formulas`
 ```glossary                                                                    the whole glossary
+```shipped                                                                     what the site ships, see `shipped.page`
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 `#!math d_k`                                                                   in a sentence, a short formula
 `#!term residual stream`                                                       in a sentence, a term of the glossary
@@ -15,7 +16,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import formulas, glossary, prerender
+from circuit_explainer.build import formulas, glossary, prerender, shipped
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -49,6 +50,11 @@ def terms(_source: str, _language: str, _class: str, _options: dict[str, Any], _
     return glossary.page(prerender.current().terms)
 
 
+def parts(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the place of a table of what the site ships; it is filled when the page is whole."""
+    return shipped.block(source)
+
+
 def math(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a short formula."""
     return formulas.inline(source)
@@ -74,6 +80,7 @@ FENCES = (
     {"name": "diagram", "class": "diagram", "validator": validate, "format": diagram},
     {"name": "formula", "class": "formula", "validator": validate, "format": formula},
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
+    {"name": "shipped", "class": "shipped", "validator": validate, "format": parts},
 )
 INLINE = (
     {"name": "value", "class": "value", "format": value},

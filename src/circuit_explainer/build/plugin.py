@@ -9,12 +9,14 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from circuit_explainer.build import assets, fences, formulas, glossary, lesson, prerender
+from circuit_explainer.build import assets, fences, formulas, glossary, lesson, prerender, shipped
 
+# Material's word lists for other languages, which the search of English pages never asks for.
+UNUSED = "assets/javascripts/lunr/"
 log = get_plugin_logger(__name__)
 
 
@@ -37,6 +39,7 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         self.terms = glossary.read(terms) if terms.is_file() else {}
         config.theme.dirs.insert(0, str(assets.TEMPLATES))
         self.site = assets.collect(Path(self.config.runtime))
+        self.parts = shipped.parts(Path(self.config.runtime))
         config.extra["circuit_explainer"] = assets.template_data(self.site)
         # The template links these styles where there are docstrings.
         config.extra_css[:] = [path for path in config.extra_css if path != assets.DOCSTRING_STYLES]
@@ -47,7 +50,19 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         """Add the runtime, the models, the package and the page's scripts to the site."""
         for file in assets.site_files(self.site, config):
             files.append(file)
+        for name, text in shipped.texts(Path(self.config.runtime)).items():
+            files.append(File.generated(config, f"{shipped.FOLDER}/{name}.txt", content=text))
+        for file in list(files):
+            if file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map"):
+                files.remove(file)
         return files
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Describe what was built."""
+        try:
+            shipped.write(Path(config.site_dir), self.parts)
+        except ValueError as error:
+            raise PluginError(str(error)) from error
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Note the lessons in their order."""
@@ -74,6 +89,7 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         try:
             if "lesson" in page.meta:
                 html = lesson.frame(html, page.file.name, page.meta["lesson"], self.lessons)
+            html = shipped.fill(html, self.parts)
             return formulas.typeset(html, Path(self.config.runtime) / "tools" / "katex.mjs")
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error
