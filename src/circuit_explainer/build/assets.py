@@ -29,7 +29,7 @@ DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Scripts that no page loads at once: the worker's, the one that runs before the page is drawn, and parts fetched when
 # they are used.
 APART = ("/interpreter.js", "/early.js", "/tools.js")
-LATER = ("/workbench/", "/save/")
+LATER = ("/workbench/", "/save/", "/kept.js", "/stores.js")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 # What the browser's Python imports, by file: the first at its start, the other on pages that need it. `build` stays at
 # home, and so does the making of the shipped models.

@@ -5,6 +5,7 @@
 ```diagram                                                                     an expression that gives SVG
 ```formula                                                                     TeX, and its words, see `formulas`
 ```glossary                                                                    the whole glossary
+```kept                                                                        what is kept on the reader's device
 ```shipped                                                                     what the site ships, see `shipped.page`
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 `#!math d_k`                                                                   in a sentence, a short formula
@@ -16,7 +17,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import formulas, glossary, prerender, shipped
+from circuit_explainer.build import formulas, glossary, kept, prerender, shipped
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -55,6 +56,11 @@ def parts(source: str, _language: str, _class: str, _options: dict[str, Any], _m
     return shipped.block(source)
 
 
+def device(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the table of what is kept on the reader's device."""
+    return kept.table()
+
+
 def math(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a short formula."""
     return formulas.inline(source)
@@ -81,6 +87,7 @@ FENCES = (
     {"name": "formula", "class": "formula", "validator": validate, "format": formula},
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
     {"name": "shipped", "class": "shipped", "validator": validate, "format": parts},
+    {"name": "kept", "class": "kept", "validator": validate, "format": device},
 )
 INLINE = (
     {"name": "value", "class": "value", "format": value},

@@ -37,7 +37,7 @@ def parts(folder: Path) -> list[Part]:
         ),
         Part(
             "Python", lock["info"]["python"], "PSF-2.0", f"pkg:generic/cpython@{lock['info']['python']}",
-            "Its standard library.", "python", at("pyodide", runtime.STDLIB, "LICENSE-python-*"),
+            "The standard library.", "python", at("pyodide", runtime.STDLIB, "LICENSE-python-*"),
         ),
         numpy(folder),
         from_npm(
