@@ -6,6 +6,7 @@ from typing import Any
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
+from tests.browser.cell.page import write
 from tests.browser.pages import go, use
 
 PAGE = "reference/on-this-device/"
@@ -47,9 +48,13 @@ def test_all_that_a_visit_keeps_is_listed_and_goes(visited: Page, base: str) -> 
     visited.get_by_role("button", name="Mark as done").click()
     visited.evaluate("readerSettings.set({ size: '115' })")
     use(visited.locator("section.exhibit [data-kind]").first)
-    expect.poll(lambda: len(kept(visited)["sessionStorage"])) if hasattr(expect, "poll") else None
+    visited.wait_for_function("sessionStorage.length")
+    go(visited, base, "playground/")
+    visited.get_by_text("Write your own Python").click()
+    expect(visited.locator(".cell")).to_have_attribute("data-editor", "ready")
+    write(visited, "print(1)")
+    visited.wait_for_function("localStorage.getItem('circuit-explainer:cell')")
     go(visited, base, PAGE)
-    visited.evaluate("localStorage.setItem('circuit-explainer:cell', 'print(1)')")  # as cell/test_editor.py types it
     found = kept(visited)
     assert {store: [name for name in names if not listed(visited, store, name)] for store, names in found.items()} == {
         store: [] for store in found
