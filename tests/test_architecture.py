@@ -30,7 +30,11 @@ ALLOWED = {
 }
 BROWSER_ONLY = {"js", "pyodide", "pyodide_js", "pyscript"}
 # Single modules that may import more.
-BEYOND = {"web/worker.py": {"circuit_explainer"} | BROWSER_ONLY, "zoo/making/text/with_torch.py": {"torch"}}
+BEYOND = {
+    "build/card.py": {"playwright"},
+    "web/worker.py": {"circuit_explainer"} | BROWSER_ONLY,
+    "zoo/making/text/with_torch.py": {"torch"},
+}
 
 
 def imported(path: Path) -> set[str]:

@@ -6,7 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from html import escape
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +13,8 @@ import yaml
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
 from pygments.lexers import BibTeXLexer, TextLexer
+
+from circuit_explainer.build.version import VERSION
 
 PACKAGE = "circuit-explainer"
 FILE = "CITATION.cff"
@@ -53,7 +54,7 @@ def read(folder: Path, site_url: str | None = None, repo_url: str | None = None)
     if not file.is_file():
         return None
     given: dict[str, Any] = yaml.safe_load(file.read_text(encoding="utf-8"))
-    installed = version(PACKAGE)
+    installed = VERSION
     if str(given["version"]) != installed:
         raise ValueError(
             f"{FILE} is about version {given['version']}, and {installed} is installed. "

@@ -8,6 +8,8 @@
 ```glossary                                                                    the whole glossary
 ```outcomes                                                                    what the lessons say of themselves
 ```cite                                                                        how to cite this version
+```kept                                                                        what is kept on the reader's device
+```shipped                                                                     what the site ships, see `shipped.page`
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 `#!math d_k`                                                                   in a sentence, a short formula
 `#!term residual stream`                                                       in a sentence, a term of the glossary
@@ -18,7 +20,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import about, course, formulas, glossary, prerender
+from circuit_explainer.build import about, course, formulas, glossary, kept, prerender, shipped
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -85,6 +87,16 @@ def _about() -> about.About:
     return found
 
 
+def parts(source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the place of a table of what the site ships; it is filled when the page is whole."""
+    return shipped.block(source)
+
+
+def device(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the table of what is kept on the reader's device."""
+    return kept.table()
+
+
 def math(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a short formula."""
     return formulas.inline(source)
@@ -113,6 +125,8 @@ FENCES = (
     {"name": "outcomes", "class": "outcomes", "validator": validate, "format": outcomes},
     {"name": "cite", "class": "cite", "validator": validate, "format": cite},
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
+    {"name": "shipped", "class": "shipped", "validator": validate, "format": parts},
+    {"name": "kept", "class": "kept", "validator": validate, "format": device},
 )
 INLINE = (
     {"name": "value", "class": "value", "format": value},

@@ -9,17 +9,16 @@ from mkdocs.config.base import Config
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.exceptions import PluginError
 from mkdocs.plugins import BasePlugin, get_plugin_logger
-from mkdocs.structure.files import Files
+from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-<<<<<<< HEAD
-from circuit_explainer.build import assets, fences, formulas, glossary, lesson, policy, prerender
-=======
-from circuit_explainer.build import about, assets, fences, formulas, glossary, lesson, prerender
+from circuit_explainer.build import about, assets, fences, formulas, glossary, lesson, policy, prerender, shipped
 from circuit_explainer.build.course import Course
->>>>>>> 6af4f90322d3ea8396967e9fbfcaad58ff850615
+from circuit_explainer.build.version import DATE
 
+# Material's word lists for other languages, which the search of English pages never asks for.
+UNUSED = "assets/javascripts/lunr/"
 log = get_plugin_logger(__name__)
 
 
@@ -43,7 +42,8 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         config.theme.dirs.insert(0, str(assets.TEMPLATES))
         self.site = assets.collect(Path(self.config.runtime))
         self.about = self._about(config)
-        config.extra["circuit_explainer"] = {**assets.template_data(self.site), "about": self.about}
+        self.parts = shipped.parts(Path(self.config.runtime))
+        config.extra["circuit_explainer"] = {**assets.template_data(self.site), "about": self.about, "day": DATE}
         # The template links these styles where there are docstrings.
         config.extra_css[:] = [path for path in config.extra_css if path != assets.DOCSTRING_STYLES]
         config.extra_css.extend(assets.stylesheets(self.site))
@@ -53,7 +53,23 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         """Add the runtime, the models, the package and the page's scripts to the site."""
         for file in assets.site_files(self.site, config):
             files.append(file)
+        for name, text in shipped.texts(Path(self.config.runtime)).items():
+            files.append(File.generated(config, f"{shipped.FOLDER}/{name}.txt", content=text))
+        for file in list(files):
+            if file.src_uri.startswith(UNUSED) or file.src_uri.endswith(".map"):
+                files.remove(file)
         return files
+
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Put its policy into the head of every page, those of other plugins too, and describe what was built."""
+        site = Path(config.site_dir)
+        for path in sorted(site.rglob("*.html")):
+            if "assets" not in path.relative_to(site).parts:
+                path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
+        try:
+            shipped.write(site, self.parts)
+        except ValueError as error:
+            raise PluginError(str(error)) from error
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Note the lessons in their order."""
@@ -77,24 +93,17 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
             raise PluginError("\n".join(run.errors))
         return self._finished(html, page) + prerender.page_data(run)
 
-<<<<<<< HEAD
-    def on_post_build(self, config: MkDocsConfig) -> None:
-        """Put its policy into the head of every page, those of other plugins too."""
-        for path in sorted(Path(config.site_dir).rglob("*.html")):
-            if "assets" not in path.relative_to(config.site_dir).parts:
-                path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
-=======
     def _about(self, config: MkDocsConfig) -> about.About | None:
         try:
             return about.read(Path(config.config_file_path).parent, config.site_url, config.repo_url)
         except ValueError as error:
             raise PluginError(str(error)) from error
->>>>>>> 6af4f90322d3ea8396967e9fbfcaad58ff850615
 
     def _finished(self, html: str, page: Page) -> str:
         try:
             if "lesson" in page.meta:
                 html = lesson.frame(html, page.file.name, page.meta["lesson"], self.lessons)
+            html = shipped.fill(html, self.parts)
             return formulas.typeset(html, Path(self.config.runtime) / "tools" / "katex.mjs")
         except ValueError as error:
             raise PluginError(f"{page.file.src_uri}: {error}") from error

@@ -21,6 +21,7 @@ MIME_TYPES = {
     ".wasm": "application/wasm",
     ".whl": "application/octet-stream",
     ".py": "text/plain; charset=utf-8",
+    ".txt": "text/plain; charset=utf-8",
     ".safetensors": "application/octet-stream",
     ".woff2": "font/woff2",
     ".zip": "application/zip",

@@ -6,7 +6,7 @@ import shutil
 from pathlib import Path
 from typing import NamedTuple
 
-from .notices import BUNDLED, needed_by, notices
+from .notices import BUNDLED, needed_by, note_inside, notices
 from .places import HERE
 from .problem import Problem
 
@@ -65,3 +65,4 @@ def copy_packages(modules: Path, out: Path) -> None:
         shutil.copyfile(path, out / "pyscript" / f"LICENSE-{path.name}")
     carried = needed_by(modules, "@pyscript/core")  # inside its core
     (out / "pyscript" / BUNDLED).write_text(notices(modules, carried), encoding="utf-8")
+    note_inside(out, "pyscript", modules, carried)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from .names import PLOTLY
 from .node import Tools, run_node
-from .notices import BUNDLED, notices
+from .notices import BUNDLED, note_inside, notices
 from .places import HERE, megabytes, say
 
 PACKAGE = "plotly.js"
@@ -21,4 +21,5 @@ def bundle_plotly(tools: Tools, modules: Path, out: Path) -> None:
     used: list[str] = json.loads(run_node(tools, [*map(str, arguments)], "bundling Plotly", out))
     others = [name for name in used if name != PACKAGE]
     (out / BUNDLED).write_text(notices(modules, others), encoding="utf-8")
+    note_inside(out.parent, "plotly", modules, others)
     say(f"bundled Plotly and {len(others)} packages that it needs: {megabytes(script.stat().st_size)}")

@@ -6,7 +6,7 @@ import { connectSettings } from './reading/settings.js';
 import { checkExercises } from './reading/exercise.js';
 import { hideNamed } from './reading/hide.js';
 import { answerQuestions } from './reading/predict.js';
-import { showProgress } from './reading/progress.js';
+import { showProgress, tellProgress } from './reading/progress.js';
 import { showSteps } from './reading/steps.js';
 import { explainTerms } from './reading/terms.js';
 
@@ -16,7 +16,7 @@ for (const connect of [connectSettings, connectSearch, explainTerms, connectPape
 if (document.documentElement.dataset.view === 'embed') {
   // Without it the frame lacks a link.
   import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}).then(() => announce([hideNamed, openPage, mendContent]));
-} else announce([hideNamed, openPage, answerQuestions, checkExercises, showProgress, showSteps, mendContent]);
+} else announce([hideNamed, openPage, answerQuestions, checkExercises, showProgress, showSteps, showKept, mendContent]);
 
 // Opens the parts of each page.
 function announce(parts) {
@@ -25,4 +25,16 @@ function announce(parts) {
     for (const end of close) end();
     close = parts.map((open) => open());
   });
+}
+
+// The page that lists what is kept fetches what it needs for that.
+function showKept() {
+  const root = document.querySelector('[data-role="kept"]');
+  if (!root) return () => {};
+  const changed = () => {
+    globalThis.readerSettings.reread();
+    tellProgress();
+  };
+  const ended = import('./reading/kept.js').then((kept) => kept.showKept(root, changed), () => () => {});
+  return () => ended.then((end) => end());
 }

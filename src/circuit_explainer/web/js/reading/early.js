@@ -21,17 +21,22 @@
     Object.assign(document.documentElement.dataset, shown);
   }
 
-  // What settings.js reads and writes; `set(null)` brings the first settings back.
+  // What settings.js reads and writes; `set(null)` brings the first settings back, `reread()` those that are kept.
   globalThis.readerSettings ??= {
     get: () => ({ ...settings }),
     set(changes) {
       settings = changes ? { ...settings, ...changes } : { ...DEFAULTS };
       apply();
       try {
-        localStorage.setItem(KEY, JSON.stringify(settings));
+        if (changes) localStorage.setItem(KEY, JSON.stringify(settings));
+        else localStorage.removeItem(KEY);
       } catch {
         // The settings then last as long as the page.
       }
+    },
+    reread() {
+      settings = kept();
+      apply();
     },
   };
 

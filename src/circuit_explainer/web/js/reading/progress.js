@@ -19,16 +19,22 @@ function keep(changes) {
   } catch {
     // Storage may be full; reading goes on without it.
   }
+  tellProgress();
+}
+
+// Shows the progress that is kept now.
+export function tellProgress() {
   for (const watcher of watchers) watcher();
 }
 
 export function forget() {
-  keep(NOTHING);
   try {
+    localStorage.removeItem(KEY);
     localStorage.removeItem('circuit-explainer:cell'); // the code of workbench/cell/keep.js
   } catch {
     // Nothing is kept where storage is forbidden.
   }
+  tellProgress();
 }
 
 // Remembers the step that is being read.

@@ -8,6 +8,8 @@ const FORGOTTEN = 'Your progress and your code are forgotten.';
 export function connectSettings() {
   const form = document.querySelector('[data-role="settings"]');
   const note = form.querySelector('[data-role="settings-note"]');
+  const link = form.querySelector('a');
+  link.href = link.href; // absolute: the panel stays where navigation brings other pages
   const show = () => {
     for (const [name, value] of Object.entries(readerSettings.get())) form.elements.namedItem(name).value = value;
   };
@@ -29,6 +31,7 @@ export function connectSettings() {
     }
   });
   new MutationObserver(show).observe(document.documentElement, { attributeFilter: ['data-focus'] });
+  form.addEventListener('beforetoggle', show); // they may have been deleted meanwhile
   show();
 }
 
