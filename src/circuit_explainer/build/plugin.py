@@ -70,6 +70,12 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
             raise PluginError("\n".join(run.errors))
         return self._finished(html, page) + prerender.page_data(run)
 
+    def on_post_build(self, config: MkDocsConfig) -> None:
+        """Mend the search's worker, which Material brings."""
+        mend = Path(__file__).with_name("search.js").read_text(encoding="utf-8")
+        for worker in Path(config.site_dir).glob("assets/javascripts/workers/search.*.js"):
+            worker.write_text(f"{worker.read_text(encoding='utf-8')}\n{mend}", encoding="utf-8")
+
     def _finished(self, html: str, page: Page) -> str:
         try:
             if "lesson" in page.meta:
