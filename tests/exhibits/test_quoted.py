@@ -2,7 +2,7 @@
 
 import pytest
 
-from circuit_explainer.exhibits.quoted import quoted
+from circuit_explainer.exhibits.quoted import quoted, readable
 
 
 @pytest.mark.parametrize(
@@ -17,3 +17,10 @@ from circuit_explainer.exhibits.quoted import quoted
 )
 def test_a_text_in_a_sentence(given: str, shown: str) -> None:
     assert quoted(given) == shown
+
+
+def test_a_sentence_of_ours_keeps_its_isolates_and_a_file_name_cannot_turn_it() -> None:
+    assert (
+        readable("x\u202egnp.exe is “\u2068שלום\u2069”\n👩\u200d👩")
+        == "x\\u202egnp.exe is “\u2068שלום\u2069”\n👩\u200d👩"
+    )
