@@ -1,4 +1,4 @@
-"""All hostile strings through every text control, in the Python that runs in the browser too: shown as text or refused."""
+"""All hostile strings through every text control, in the Python of the browser: shown as text or refused."""
 
 import json
 import re
