@@ -8,7 +8,9 @@ from playwright.sync_api import Page
 PRELUDE = """async (given) => {
     const main = document.querySelector('script[type=module][src$="/main.js"]').src;
     const from = (path) => import(main.replace('main.js', path));
-    const [{ call }, { ask }, { pause }] = await Promise.all(['python/call.js', 'python/tools.js', 'python/pause.js'].map(from));
+    const { call } = await from('python/call.js');
+    const { ask } = await from('python/tools.js');
+    const { pause } = await from('python/pause.js');
     const settled = async (element, begin, waits = ['waiting']) => {
         begin();
         await new Promise((resolve) => {
@@ -34,9 +36,12 @@ PRELUDE = """async (given) => {
 }"""
 # How an exhibit stands: live, or with a sentence.
 STANDS = """const stands = (section) => {
-        const told = [...section.querySelectorAll('[data-error-for], [data-role=message]')].map(({ textContent }) => textContent).join('');
-        if (section.dataset.state === 'live') return [];
-        return section.dataset.state === 'error' && told.endsWith('.') && told.length < 400 ? [] : [`${section.dataset.state}: ${told.slice(0, 100)}`];
+        const { state } = section.dataset;
+        if (state === 'live') return [];
+        const places = [...section.querySelectorAll('[data-error-for], [data-role=message]')];
+        const told = places.map(({ textContent }) => textContent).join('');
+        const sentence = told.endsWith('.') && told.length < 400;
+        return state === 'error' && sentence ? [] : [`${state}: ${told.slice(0, 100)}`];
     };"""
 
 

@@ -8,18 +8,23 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.hostile import STANDS, in_page
 from tests.browser.pages import go
-from tests.browser.test_playground_kept import broken
 from tests.hostile.strings import FEW, STRINGS
 
 # Longer ones are refused as a whole, and the address bar of some browsers ends there.
 SHORT = [text for text in STRINGS if len(text) <= 5000]
+WHOLE = "v=1&model=text-2l&text=Zo+went.+Zo&view=One+head&head=L1H2&kind=pattern&edits=zero+0.1&edits=off+freeze+1"
+SIGNS = "&=+%#;?/.,:<>\"'\\ \u202e\u200b\x00é😀aZ09"
 FIELDS = ("text", "other", "model", "view", "head", "kind", "edits", "run", "v", "nothing")
+AT_ONCE = 100
 SETTINGS = ("layers", "heads", "lr", "seed", "positions", "task", "batch", "steps", "v", "nothing")
-ASK = """for (const link of given) {
+ASK = """const [models, links] = given;
+    for (const link of links) {
         const answer = await call('draw', JSON.stringify({ page: 'playground/index.md', exhibit: 'bench', link }));
         const notes = (answer.notes ?? []).filter((note) => !note.endsWith('.') || note.length > 400);
         const refused = answer.error && ['text', 'other'].includes(answer.error.control) && answer.error.message.length < 400;
-        look(link, [...notes, ...(answer.chart || refused ? [] : [JSON.stringify(answer.error)])]);
+        const known = models.includes(answer.values?.model) ? [] : ['its model is none'];
+        // A text is the reader's to mend; nothing else stops a chart.
+        look(link, [...notes, ...known, ...(answer.chart || refused ? [] : [JSON.stringify(answer.error)])]);
     }"""
 # Comes to each address as by a link within the page.
 FOLLOW = """const follow = async (address) => {
@@ -49,6 +54,21 @@ ANCHORS = f"""{FOLLOW}
     }}"""
 
 
+def broken(rng: random.Random) -> str:
+    """The whole link with some of its signs changed, taken away or put in, or cut."""
+    signs = list(WHOLE)
+    for _ in range(rng.randint(1, 8)):
+        at = rng.randrange(len(signs))
+        how = rng.choice(("change", "remove", "insert", "cut"))
+        if how == "cut" and at > 4:
+            del signs[at:]
+        elif how == "remove" and len(signs) > 1:
+            del signs[at]
+        else:
+            signs[at : at + (how == "change")] = [rng.choice(SIGNS)]
+    return "".join(signs)
+
+
 def noise(rng: random.Random) -> str:
     """A link of any bytes, as an address holds them, or of any characters."""
     start = rng.choice(("v=1&", "v=1&text=", "v=1&edits=", ""))
@@ -69,13 +89,15 @@ def links(fields: tuple[str, ...], count: int, seed: int) -> list[str]:
     return named + [noise(rng) for _ in range(count)]
 
 
-def test_links_of_the_playground(visited: Page, base: str) -> None:
+def test_a_thousand_links_open_a_state_of_the_playground_and_say_what_was_left_out(visited: Page, base: str) -> None:
     go(visited, base, "playground/#v=1&model=text-2l")
-    asked = links(FIELDS, 650, 1)
-    assert len(asked) > 1000
-    assert in_page(visited, ASK, asked) == []
-    rng = random.Random(2)
-    opened = [*(f"v=1&text={quote(text, errors='surrogatepass')}" for text in FEW), *(broken(rng) for _ in range(40))]
+    rng = random.Random(0)
+    asked = [*links(FIELDS, 230, 1), *(broken(rng) for _ in range(400))]
+    assert len(asked) >= 1000
+    models = visited.get_by_label("Model", exact=True).locator("option").all_text_contents()
+    for at in range(0, len(asked), AT_ONCE):
+        assert in_page(visited, ASK, [models, asked[at : at + AT_ONCE]]) == []
+    opened = [*(f"v=1&text={quote(text, errors='surrogatepass')}" for text in FEW), *(broken(rng) for _ in range(12))]
     assert in_page(visited, OPEN, opened) == []
     bench = visited.locator("#bench")
     bench.get_by_role("button", name="Start over").click()
@@ -87,7 +109,7 @@ def test_links_of_the_playground(visited: Page, base: str) -> None:
 def test_links_of_the_lab(visited: Page, base: str) -> None:
     go(visited, base, "lab/")
     expect(visited.locator(".lab")).to_have_attribute("data-ready", "")
-    assert in_page(visited, LAB, links(SETTINGS, 650, 3)) == []
+    assert in_page(visited, LAB, links(SETTINGS, 120, 3)) == []
     visited.get_by_label("Begin with").select_option("watch an induction head form")
     expect(visited).to_have_url(base + "lab/")
     expect(visited.locator("[data-error-for]").filter(has_text=".")).to_have_count(0)
@@ -96,12 +118,12 @@ def test_links_of_the_lab(visited: Page, base: str) -> None:
 @pytest.mark.parametrize("path", ["reference/papers/", "lessons/induction-heads/"])
 def test_anchors(visited: Page, base: str, path: str) -> None:
     go(visited, base, path)
-    assert in_page(visited, ANCHORS, SHORT) == []
+    assert in_page(visited, ANCHORS, SHORT if "lessons" in path else SHORT[::4]) == []
 
 
 def test_names_of_an_embedded_exhibit_and_other_questions(page: Page, base: str) -> None:
     page.goto(f"{base}?view=embed#induction_head")
-    assert in_page(page, ANCHORS, SHORT) == []
+    assert in_page(page, ANCHORS, SHORT[::2]) == []
     expect(page.locator(".embed-line")).to_contain_text("This page has no exhibit named “")
     for text in ("embed%00", "%ff", "<img%20src=x%20data-hostile>", "__proto__"):
         page.goto(f"{base}reference/papers/?view={text}&q={text}:7*+-&h={text}&{text}#{text}")

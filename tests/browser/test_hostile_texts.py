@@ -53,7 +53,11 @@ def test_all_through_one_field(visited: Page, base: str) -> None:
 
 
 def with_fields() -> list[str]:
-    return [path for path in paths() if path and '<input type="text" id=' in html_of(path).replace('autocomplete="off" ', "")]
+    return [
+        path
+        for path in paths()
+        if path and '<input type="text" id=' in html_of(path).replace('autocomplete="off" ', "")
+    ]
 
 
 @pytest.mark.parametrize("path", with_fields())
