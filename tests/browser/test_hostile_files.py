@@ -24,7 +24,8 @@ HEAP = 48_000_000  # bytes that a thousand small models may leave behind
 Files = dict[str, bytes]
 # Each: {file name: base64 of its bytes}. What an answer says is a sentence, and no traceback.
 LOAD = """const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
-    const sentence = (text) => text.length > 10 && text.length < 1500 && !/Traceback|The code stopped|\\.py\\b/.test(text);
+    const code = /Traceback|The code stopped|\\.py\\b/;
+    const sentence = (text) => text.length > 10 && text.length < 1500 && !code.test(text);
     const { bytes: before } = await call('memory');
     let loaded = 0;
     for (const one of given) {
@@ -55,8 +56,8 @@ NAMES = """const own = document.querySelector('[data-workbench=own]');
             input.dispatchEvent(new Event('change', { bubbles: true }));
         }, ['looking']);
         const told = own.querySelector('[data-role=own-problem]').textContent;
-        const fine = /[.”]$/.test(told) && told.length < 600 && !/The code stopped|Python was started|[\\u202a-\\u202e\\0]/.test(told);
-        look(name, fine ? [] : [told]);
+        const odd = /The code stopped|Python was started|[\\u202a-\\u202e\\0]/;
+        look(name, /[.”]$/.test(told) && told.length < 600 && !odd.test(told) ? [] : [told]);
     }"""
 RUNS = """const bytes = (text) => Uint8Array.from(atob(text), (sign) => sign.charCodeAt(0));
     for (const text of given) {

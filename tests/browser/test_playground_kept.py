@@ -85,6 +85,14 @@ def test_an_experiment_is_saved_and_opened_again(visited: Page, base: str, tmp_p
             '{"format": "circuit-explainer experiment", "version": 2, "state": "v=1"}',
             "wrong.json is an experiment of version 2; this page reads version 1. Nothing was changed.",
         ),
+        (
+            '{"format": "circuit-explainer experiment", "version": {"toString": 1}, "state": "v=1"}',
+            'wrong.json is an experiment of version {"toString":1}; this page reads version 1. Nothing was changed.',
+        ),
+        (
+            '{"format": "circuit-explainer experiment", "version": 1, "state": "things-to-try"}',
+            "wrong.json is no experiment of this site. Choose a file that “Experiment” saved. Nothing was changed.",
+        ),
     ],
 )
 def test_a_file_that_is_no_experiment_is_told(
