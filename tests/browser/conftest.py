@@ -156,6 +156,14 @@ def visited(visit: Page, base: str, watched: Watch) -> Iterator[Page]:
     visit.set_viewport_size(SIZE)
 
 
+@pytest.fixture
+def long_visited(visited: Page, watched: Watch) -> Iterator[Page]:
+    """`visited`, for a test that stays on a page for long: Chrome then says that the page's preload of Plotly was of no
+    use, since an earlier page of the visit brought it."""
+    yield visited
+    watched.forgive("was preloaded using link preload")
+
+
 def attach(page: Page, watch: Watch) -> Page:
     watch.attach(page)
     return page

@@ -11,16 +11,20 @@ from tests.browser.conftest import BOOT_MS, FOLLOW, SITE, wait_until_live
 def paths() -> list[str]:
     """The address of every page below the site's root, the home page first."""
     found = sorted(path.parent.relative_to(SITE) for path in SITE.rglob("index.html"))
-    return ["" if str(path) == "." else f"{path.as_posix()}/" for path in found if "http-equiv" not in _html(path)]
+    return [
+        "" if str(path) == "." else f"{path.as_posix()}/"
+        for path in found
+        if 'http-equiv="refresh"' not in html_of(path)
+    ]
 
 
-def _html(folder: Path) -> str:
+def html_of(folder: Path | str) -> str:
     return (SITE / folder / "index.html").read_text(encoding="utf-8")
 
 
 def heading(path: str) -> str:
     """The text of a page's heading, as it was built."""
-    found = re.search(r"<h1[^>]*>(.*?)(?:<a class=\"headerlink\"|</h1>)", _html(Path(path)), re.DOTALL)
+    found = re.search(r"<h1[^>]*>(.*?)(?:<a class=\"headerlink\"|</h1>)", html_of(path), re.DOTALL)
     assert found, path
     return re.sub(r"<[^>]+>", "", found[1]).strip()
 

@@ -29,6 +29,9 @@ def test_settings_stand_in_the_address(visited: Page, base: str) -> None:
         ("v=2&heads=4", "The link has version 2, and this page reads 1. All of it was ignored."),
         ("v=1&heads=3&wings=2&seed=5", "The link was partly ignored: heads, wings."),
         ("v=1&__proto__=2&constructor=3", "The link was partly ignored: __proto__, constructor."),
+        ("v=1&a=1&b=1&c=1&d=1&e=1", "The link was partly ignored: a, b, c and 2 more."),
+        (f"v={'9' * 99}", f"The link has version {'9' * 40}…, and this page reads 1. All of it was ignored."),
+        ("v=1&%E2%80%AEgnp=1", "The link was partly ignored: \\u{202e}gnp."),
     ],
 )
 def test_a_broken_link_says_what_it_ignored(visited: Page, base: str, link: str, told: str) -> None:

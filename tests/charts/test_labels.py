@@ -98,6 +98,10 @@ def test_plotly_shows_the_text_as_it_is(raw: str, shown: str) -> None:
     assert labels.plotly_text(raw) == shown
 
 
+def test_a_label_in_a_template_takes_no_numbers_of_the_chart() -> None:
+    assert labels.hover_text("<%{x}> 100%") == "&lt;%&#123;x}&gt; 100%"
+
+
 @pytest.mark.parametrize(
     ("weight", "words"),
     [

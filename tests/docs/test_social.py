@@ -11,7 +11,7 @@ import pytest
 from circuit_explainer.build import card
 from tests.docs.test_site import PAGES, SITE, read
 
-REDIRECTS = {page for page in PAGES if "http-equiv" in read(page)}
+REDIRECTS = {page for page in PAGES if 'http-equiv="refresh"' in read(page)}
 OWN = [page for page in PAGES if page not in REDIRECTS]
 META = re.compile(r'<meta (?:name|property)="([^"]+)" content="([^"]*)"')
 CANONICAL = re.compile(r'<link rel="canonical" href="([^"]+)"')

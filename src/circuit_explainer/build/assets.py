@@ -31,7 +31,7 @@ DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Run before the page is drawn, and before Material's script.
 CLASSIC = ("early.js", "sitemap.js", "within.js")
 # Modules that no page loads at once: the worker's, and parts fetched when they are used.
-APART = ("/interpreter.js", "/tools.js", *CLASSIC)
+APART = ("/interpreter.js", "/tools.js", "/search.js", *CLASSIC)
 LATER = ("/workbench/", "/save/", "/kept.js", "/stores.js")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 
@@ -84,6 +84,7 @@ def template_data(site: Site) -> dict[str, Any]:
     plotly = f"{site.runtime}/plotly/{runtime.PLOTLY}"
     return {
         "main": f"{site.page}/main.js",
+        "search": f"{site.page}/reading/search.js",
         "classic": [f"{site.page}/reading/{name}" for name in CLASSIC],
         "start": f"{site.page}/start.js",
         "modules": [path for path in ours if not path.endswith(APART) and not any(each in path for each in LATER)]

@@ -61,8 +61,11 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         return files
 
     def on_post_build(self, config: MkDocsConfig) -> None:
-        """Put its policy into the head of every page, those of other plugins too, and describe what was built."""
+        """Finish what others wrote: mend the search, give every page its policy; then describe what was built."""
         site = Path(config.site_dir)
+        mend = Path(__file__).with_name("search.js").read_text(encoding="utf-8")
+        for worker in site.glob("assets/javascripts/workers/search.*.js"):
+            worker.write_text(f"{worker.read_text(encoding='utf-8')}\n{mend}", encoding="utf-8")
         for path in sorted(site.rglob("*.html")):
             if "assets" not in path.relative_to(site).parts:
                 path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")

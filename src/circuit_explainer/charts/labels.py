@@ -91,6 +91,11 @@ def plotly_text(label: str) -> str:
     return label.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
 
 
+def hover_text(label: str) -> str:
+    """Return a label that may stand in a hovertemplate: Plotly puts numbers in where a brace follows a percent sign."""
+    return plotly_text(label).replace("%{", "%&#123;")
+
+
 def ticks(labels: Sequence[str], **parts: object) -> dict[str, object]:
     """Return a numeric axis with one tick for each label; a category axis would merge equal tokens."""
     return {

@@ -11,6 +11,7 @@ from urllib.parse import parse_qsl, urlencode
 
 from circuit_explainer.exhibits.controls import Control, Edits, Several, Text, Toggle, Wire
 from circuit_explainer.exhibits.exhibit import Controls, Exhibit, first
+from circuit_explainer.exhibits.quoted import quoted
 
 VERSION = "1"
 LONGEST = 20_000  # characters of a link
@@ -56,9 +57,9 @@ def _instead(label: str, control: Control, wire: Wire) -> tuple[Wire, str]:
         lost: list[str] = []
         for item in wire:
             (kept if _usable(control, [*kept, item]) else lost).append(item)
-        told = ", ".join(f"“{item:.40}”" for item in lost[:MOST_NOTES])
+        told = ", ".join(map(quoted, lost[:MOST_NOTES]))
         return kept, f"{label}: {told} cannot be used here and was left out."
-    told = f"“{wire:.40}”" if isinstance(wire, str) else "a value of another kind"
+    told = quoted(wire) if isinstance(wire, str) else "a value of another kind"
     return first(control), f"{label}: {told} is not offered here, so it is “{first(control)}”."
 
 
@@ -109,7 +110,7 @@ def read_link(exhibit: Exhibit, link: str) -> Settled:
         wires |= read
     settled = settle(exhibit, wires)
     unknown = [name for name in texts if name not in settled.controls]
-    notes = [*settled.notes, *(f"“{name:.40}” means nothing here." for name in unknown)]
+    notes = [*settled.notes, *(f"{quoted(name)} means nothing here." for name in unknown)]
     if len(notes) > MOST_NOTES:
         notes[MOST_NOTES:] = [f"{len(notes) - MOST_NOTES} more were left out."]
     return Settled(settled.controls, settled.wires, tuple(notes))
@@ -125,7 +126,7 @@ def _pairs(link: str) -> tuple[list[tuple[str, str]], str]:
         return [], "The link is damaged: its text cannot be read. The first state is shown."
     versions = [text for name, text in pairs if name == "v"]
     if versions != [VERSION]:
-        told = f"version “{versions[0]:.20}”" if versions else "no version"
+        told = f"version {quoted(versions[0], 20)}" if versions else "no version"
         return [], f"The link has {told}; this page reads version {VERSION}. The first state is shown."
     return [pair for pair in pairs if pair[0] != "v"], ""
 

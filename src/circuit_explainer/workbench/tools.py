@@ -7,6 +7,7 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
+from circuit_explainer.exhibits.quoted import readable
 from circuit_explainer.zoo import MissingModel
 
 Say = Callable[[dict[str, Any]], None]
@@ -51,8 +52,8 @@ async def run(tool: str, command: str, request: dict[str, Any], data: bytes | No
     except MissingPart as missing:
         return {"needs": str(missing)}
     except ToolError as error:
-        return {"error": str(error)}
+        return {"error": readable(str(error))}  # a file's name is the reader's
     except Exception as error:
         frame = traceback.extract_tb(error.__traceback__)[-1]
         place = f"line {frame.lineno} of {frame.filename.rpartition('/')[2]}"
-        return {"error": f"The code stopped ({place}): {type(error).__name__}: {error}"}
+        return {"error": f"The code stopped ({place}): {type(error).__name__}: {readable(str(error))}"}

@@ -31,6 +31,14 @@ def test_each_line_has_its_dash_and_its_name_at_its_end() -> None:
     json.dumps(chart.figure, allow_nan=False)
 
 
+def test_names_and_titles_are_text() -> None:
+    chart = charts.lines(X, {"<b>%{y}": X}, x_title="<i>%{x}", y_title="<a>")
+    (trace,) = chart.figure["data"]
+    assert trace["hovertemplate"] == "&lt;b&gt;%&#123;y}, &lt;i&gt;%&#123;x} %{x}: %{y:.3f}<extra></extra>"
+    layout = chart.figure["layout"]
+    assert [layout[axis]["title"]["text"] for axis in ("xaxis", "yaxis")] == ["&lt;i&gt;%{x}", "&lt;a&gt;"]
+
+
 def test_what_does_not_fit() -> None:
     with pytest.raises(ValueError, match=r"a must have shape \(3,\), with one axis. Got \(2,\)."):
         charts.lines(X, {"a": np.ones(2)}, x_title="x", y_title="y")

@@ -46,8 +46,9 @@ def test_four_curves_are_kept_under_names_of_their_own() -> None:
         assert "is there already" in (await ask("keep", {"name": "one two"}))["error"]
         assert "is there already" in (await ask("keep", {"name": "this run"}))["error"]
         assert "1 to 14 characters. Got 0" in (await ask("keep", {"name": " "}))["error"]
+        assert "1 to 14 characters. Got 0" in (await ask("keep", {"name": "\u200b\u202e\x00"}))["error"]
         assert "1 to 14 characters. Got 15" in (await ask("keep", {"name": "a" * 15}))["error"]
-        for name in "abc":
+        for name in ("\u202ea", "b", "c"):
             await ask("keep", {"name": name})
         assert "Remove one first" in (await ask("keep", {"name": "d"}))["error"]
         assert (await ask("drop", {"name": "a"}))["kept"] == ["one two", "b", "c"]

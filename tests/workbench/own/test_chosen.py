@@ -47,6 +47,22 @@ def test_no_checkpoint(tmp_path: Path, names: list[str], told: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("content", "told"),
+    [
+        (b"[]", f"{INDEX} must be a JSON object; got list."),
+        (b"{", f"{INDEX} is not JSON: "),
+        (b"\xff", f"{INDEX} is not text in UTF-8: "),
+    ],
+)
+def test_an_index_that_cannot_be_read(tmp_path: Path, content: bytes, told: str) -> None:
+    (tmp_path / INDEX).write_bytes(content)
+    with pytest.raises(ToolError) as error:
+        checkpoint(tmp_path)
+    assert str(error.value).startswith(told)
+    assert str(error.value).endswith(" Copy or download it again.")
+
+
+@pytest.mark.parametrize(
     ("left", "told"),
     [
         (4, f"{INDEX} names 5 files, of which 1 is missing: {PARTS[4]}. Choose all of them together."),

@@ -78,6 +78,13 @@ def test_names(tmp_path: Path) -> None:
     assert facts(folder, SPEED).name == "my-model-1"
 
 
+def test_a_config_that_is_of_no_use_stops_nothing(tmp_path: Path) -> None:
+    """A file of ours says its own config: what lies beside it is not read for it."""
+    zoo.load("by-hand").save(tmp_path / "model.safetensors")
+    (tmp_path / "config.json").write_bytes(b"\xff{")
+    assert facts(tmp_path, SPEED).name == "your-model"
+
+
 def test_a_tokenizer_that_cannot_be_used(tmp_path: Path) -> None:
     folder = random_gpt2(tmp_path)
     (folder / "tokenizer.json").write_text('{"model": {"type": "WordPiece"}}', encoding="utf-8")

@@ -8,7 +8,7 @@ import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout, typed
 from circuit_explainer.charts.general.attention import NAMED
-from circuit_explainer.charts.labels import listed, margin, quoted, signed, ticks, visible
+from circuit_explainer.charts.labels import listed, margin, plotly_text, quoted, signed, ticks, visible
 
 PREDICTIONS_READING = (
     "How to read it: each bar is the probability that the model gives to one word coming next. "
@@ -182,7 +182,7 @@ def _bars(names: Sequence[str], values: Array, texts: Sequence[str], span: list[
     return {
         "data": [trace(values, texts, hovertemplate="\u2068%{y}\u2069: %{text}<extra></extra>")],
         "layout": layout(
-            xaxis={"range": span, "title": {"text": unit}, "fixedrange": True, "zeroline": True},
+            xaxis={"range": span, "title": {"text": plotly_text(unit)}, "fixedrange": True, "zeroline": True},
             yaxis=named(names),
             margin={"l": margin(names) + GAP, "r": 16, "t": 8, "b": 48},
         ),

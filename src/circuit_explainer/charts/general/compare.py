@@ -8,7 +8,7 @@ import numpy as np
 
 from circuit_explainer.charts.chart import Array, Chart, Figure, Table, layout
 from circuit_explainer.charts.general.bars import GAP, named, span, trace
-from circuit_explainer.charts.labels import margin, plotly_text, quoted, signed, visible
+from circuit_explainer.charts.labels import hover_text, margin, plotly_text, quoted, signed, visible
 
 SMALL = 0.005  # prints as 0.00
 READING = (
@@ -74,7 +74,7 @@ def _figure(
                 constraintext="none",  # thin bars would shrink their numbers
                 marker={"pattern": {"shape": shape, "fillmode": "replace", "size": 6}},
                 customdata=[plotly_text(label) for label in names],
-                hovertemplate=f"\u2068%{{customdata}}\u2069, {plotly_text(name)}: %{{x:.3f}}<extra></extra>",
+                hovertemplate=f"\u2068%{{customdata}}\u2069, {hover_text(name)}: %{{x:.3f}}<extra></extra>",
             )
             for name, values, written, shift, shape in (
                 (runs[0], clean, texts[: len(names)], -0.19, ""),
@@ -83,7 +83,7 @@ def _figure(
         ],
         "layout": {
             **layout(
-                xaxis={"range": ends, "title": {"text": quantity}, "fixedrange": True, "zeroline": True},
+                xaxis={"range": ends, "title": {"text": plotly_text(quantity)}, "fixedrange": True, "zeroline": True},
                 yaxis=named(names),
                 margin={"l": margin(names) + GAP, "r": 16, "t": 50, "b": 48},
                 barmode="overlay",

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Cell, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.labels import listed, margin, plotly_text
+from circuit_explainer.charts.labels import hover_text, listed, margin, plotly_text
 
 READING = "How to read it: each line is one quantity, named at its right end. The horizontal axis is the same for all."
 MOST = 5
@@ -77,13 +77,13 @@ def _figure(
                 # A line at zero would lose its lower half.
                 "cliponaxis": False,
                 "name": plotly_text(name),
-                "hovertemplate": f"{plotly_text(name)}, {plotly_text(x_title)} %{{x}}: %{{y:.3f}}<extra></extra>",
+                "hovertemplate": f"{hover_text(name)}, {hover_text(x_title)} %{{x}}: %{{y:.3f}}<extra></extra>",
             }
             for (name, values), dash in zip(series.items(), DASHES, strict=False)
         ],
         "layout": layout(
             xaxis={
-                "title": {"text": x_title},
+                "title": {"text": plotly_text(x_title)},
                 "fixedrange": True,
                 "range": span,
                 "showgrid": False,
@@ -91,7 +91,7 @@ def _figure(
                 **({"type": "log", "dtick": 1, "tickformat": ","} if log_x else {}),
             },
             yaxis={
-                "title": {"text": y_title},
+                "title": {"text": plotly_text(y_title)},
                 "fixedrange": True,
                 "zeroline": False,
                 "automargin": True,

@@ -107,7 +107,7 @@ def _figure(
 
 def _axis(labels: Sequence[str], title: str, span: list[float], **parts: object) -> dict[str, object]:
     shown = {} if len(labels) <= MAX_LABELS else {"showticklabels": False, "ticks": ""}
-    return ticks(labels, title={"text": title}, range=span, **shown, **parts)
+    return ticks(labels, title={"text": plotly_text(title)}, range=span, **shown, **parts)
 
 
 def _angle(labels: Sequence[str]) -> int:

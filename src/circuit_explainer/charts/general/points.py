@@ -62,9 +62,10 @@ def _figure(
         ],
         "layout": {
             **layout(
-                xaxis={**axis, "title": {"text": x_title}},
+                xaxis={**axis, "title": {"text": plotly_text(x_title)}},
                 yaxis={
-                    **axis, "title": {"text": y_title}, **({"scaleanchor": "x", "scaleratio": 1} if square else {}),
+                    **axis, "title": {"text": plotly_text(y_title)},
+                    **({"scaleanchor": "x", "scaleratio": 1} if square else {}),
                 },
                 margin={"l": 64, "r": 16, "t": 12, "b": 48},
             ),

@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from circuit_explainer.charts.chart import Array, Cell, Chart, Figure, Table, layout, typed
-from circuit_explainer.charts.labels import listed, margin, plotly_text, quoted, signed, ticks, visible
+from circuit_explainer.charts.labels import hover_text, listed, margin, plotly_text, quoted, signed, ticks, visible
 
 READING = (
     "How to read it: each row is one vector, each bar one of its components. Bars that point up are above zero. "
@@ -70,7 +70,7 @@ def _figure(
     height = (1 - GAP * (len(rows) - 1)) / len(rows)
     named = are_names and len(labels) <= MAX_NAMES
     if not are_names:
-        marks: Figure = {"tickmode": "auto", "nticks": 8, "tickangle": 0, "title": {"text": quantity}}
+        marks: Figure = {"tickmode": "auto", "nticks": 8, "tickangle": 0, "title": {"text": plotly_text(quantity)}}
     else:
         marks = (
             {"tickangle": -60 if len(labels) <= SLANTED else -90} if named else {"showticklabels": False, "ticks": ""}
@@ -86,7 +86,7 @@ def _figure(
                 "y": typed(values.astype(np.float32)),
                 "yaxis": f"y{key}",
                 "xaxis": "x",
-                "hovertemplate": f"{plotly_text(name)}, \u2068%{{x}}\u2069: %{{y:.3f}}<extra></extra>",
+                "hovertemplate": f"{hover_text(name)}, \u2068%{{x}}\u2069: %{{y:.3f}}<extra></extra>",
             }
         )
         axes[f"yaxis{key}"] = {

@@ -56,7 +56,7 @@ class Choice:
         for option in self.options:
             if str(option) == str(wire):
                 return option
-        raise ValueError(f"Choose one of {', '.join(map(str, self.options))}. Got {wire!r}.")
+        raise ValueError(f"Choose one of {', '.join(map(str, self.options))}. Got {wire!r:.60}.")
 
 
 @dataclass(frozen=True, init=False)
@@ -86,5 +86,5 @@ class Several:
     def parse(self, wire: Wire) -> tuple[str, ...]:
         """Return the chosen options in their own order. Raises ValueError for one that is not among them."""
         if not isinstance(wire, list) or not set(wire) <= set(self.options):
-            raise ValueError(f"Choose any of {', '.join(self.options)}. Got {wire!r}.")
+            raise ValueError(f"Choose any of {', '.join(self.options)}. Got {wire!r:.60}.")
         return tuple(option for option in self.options if option in wire)

@@ -55,7 +55,7 @@ class Slider:
         try:
             value = float("" if isinstance(wire, list) else wire)
         except ValueError:
-            raise ValueError(f"Expected a number. Got {wire!r}.") from None
+            raise ValueError(f"Expected a number. Got {wire!r:.60}.") from None
         if not self.minimum <= value <= self.maximum:
             raise ValueError(
                 f"Expected a number from {_number(self.minimum)} to {_number(self.maximum)}. Got {_number(value)}."

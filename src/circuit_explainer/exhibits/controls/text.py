@@ -38,7 +38,7 @@ class Text:
     def parse(self, wire: Wire) -> str:
         """Return the text. Raises ValueError, in words for the reader, when it is empty or too long."""
         if not isinstance(wire, str):
-            raise ValueError(f"Expected text. Got {wire!r}.")
+            raise ValueError(f"Expected text. Got {wire!r:.60}.")
         if not wire.strip():
             choose = ", or choose an example" if self.examples else ""
             raise ValueError(f"The text is empty. Type at least one word{choose}.")

@@ -20,5 +20,5 @@ class Toggle:
     def parse(self, wire: Wire) -> bool:
         """Return the switch's state. Raises ValueError for anything but true and false."""
         if not isinstance(wire, bool):
-            raise ValueError(f"Expected on or off. Got {wire!r}.")
+            raise ValueError(f"Expected on or off. Got {wire!r:.60}.")
         return wire

@@ -104,7 +104,8 @@ def _show(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
 
 def _keep(request: dict[str, Any], _data: bytes | None, _say: Say) -> Answer:
     """Keep the present curve of the run under a name of its own."""
-    name = " ".join(str(request.get("name", "")).split())
+    # Signs that nobody sees, or that turn the line, are no part of a name.
+    name = " ".join("".join(c for c in str(request.get("name", "")) if c.isprintable() or c.isspace()).split())
     if lab.run is None or not lab.theirs:
         raise ToolError("There is no curve of yours to keep yet. Press Start first.")
     if len(lab.kept) >= MOST_KEPT:

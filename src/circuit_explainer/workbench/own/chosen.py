@@ -51,7 +51,10 @@ def checkpoint(folder: Path) -> Path:
 
 
 def _whole(index: Path, weights: list[str]) -> Path:
-    named = read_object(index).get("weight_map")
+    try:
+        named = read_object(index).get("weight_map")
+    except ValueError as error:
+        raise ToolError(f"{error} Copy or download it again.") from error
     parts = {file for file in named.values() if isinstance(file, str)} if isinstance(named, dict) else set()
     missing = sorted(parts - set(weights))
     if missing:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -134,8 +135,10 @@ def _name(path: Path) -> str:
     name = path.name.removesuffix(INDEX).removesuffix(".safetensors")
     beside = path.with_name("config.json")
     if name == "model" and beside.is_file():
-        fields = read_object(beside)
-        told = fields.get("_name_or_path") or fields.get("model_name")
-        name = told.rstrip("/").rpartition("/")[2] if isinstance(told, str) and told != "custom" else ""
+        name = ""
+        with suppress(ValueError, OSError):  # a file of ours needs no config, so nobody has read this one yet
+            fields = read_object(beside)
+            told = fields.get("_name_or_path") or fields.get("model_name")
+            name = told.rstrip("/").rpartition("/")[2] if isinstance(told, str) and told != "custom" else ""
     name = re.sub(r"[^\w.-]+", "-", name).strip("-.")[:40] or "your-model"
     return f"{name}-yours" if name in zoo.names() else name

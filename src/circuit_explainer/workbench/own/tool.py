@@ -21,6 +21,7 @@ from circuit_explainer.circuits.scores import scoring
 from circuit_explainer.circuits.table import HeadTable
 from circuit_explainer.core.load import loading
 from circuit_explainer.core.model import Transformer
+from circuit_explainer.exhibits.quoted import readable
 from circuit_explainer.workbench.own.costs import TOKENS
 from circuit_explainer.workbench.own.facts import Facts, facts
 from circuit_explainer.workbench.own.scored import scored
@@ -81,7 +82,11 @@ async def handle(command: str, request: dict[str, Any], data: bytes | None, say:
 
 def _look(folder: Path) -> Answer:
     state.found = found = facts(folder)
-    return {"name": found.name, "sentences": list(found.sentences), "refused": found.refused}
+    return {
+        "name": found.name,
+        "sentences": [readable(sentence) for sentence in found.sentences],
+        "refused": found.refused,
+    }
 
 
 async def _load(say: Say) -> Answer:

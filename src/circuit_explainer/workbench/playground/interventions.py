@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from circuit_explainer.circuits.heads import head_name, key_value_head
 from circuit_explainer.core import Config
 from circuit_explainer.exhibits import Edit, Edits
+from circuit_explainer.exhibits.quoted import quoted
 
 OFF = "off"
 # More than these in a list are no experiment that a reader could follow.
@@ -193,4 +194,4 @@ def _has(cfg: Config, heads: bool) -> str:
 
 
 def _shown(wire: object) -> str:
-    return f"“{wire:.40}”" if isinstance(wire, str) and wire.isprintable() else f"{wire!r:.40}"
+    return quoted(wire) if isinstance(wire, str) else f"{wire!r:.40}"

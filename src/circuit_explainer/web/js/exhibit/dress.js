@@ -1,6 +1,7 @@
 // A figure in the page's look, and as it suits the width of its box.
 
-export const CONFIG = { displayModeBar: false, displaylogo: false, doubleClick: false, scrollZoom: false, showTips: false };
+// A word between dollars is no formula to be typeset: Plotly would complain that it has nothing to do that with.
+export const CONFIG = { typesetMath: false, displayModeBar: false, displaylogo: false, doubleClick: false, scrollZoom: false, showTips: false };
 export const NARROW = 480; // px of a chart in which a colour bar lies on top
 const LYING = 46; // px that it takes there
 

@@ -56,4 +56,4 @@ function spoken(template, values) {
   return unescaped(filled);
 }
 
-const unescaped = (text) => String(text).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&amp;', '&');
+const unescaped = (text) => String(text).replaceAll('&lt;', '<').replaceAll('&gt;', '>').replaceAll('&#123;', '{').replaceAll('&amp;', '&');

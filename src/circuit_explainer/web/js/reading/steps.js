@@ -1,4 +1,5 @@
 // The steps of a lesson: which one is being read, and in focus mode that one alone.
+import { unescaped } from '../given.js';
 import { reached } from './progress.js';
 import { watchSettings } from './settings.js';
 
@@ -24,7 +25,7 @@ export function showSteps() {
 
   // A link to a step, or to something in it, leads there, although focus mode hides the step.
   function follow(hash = location.hash) {
-    const target = hash && document.getElementById(decodeURIComponent(hash.slice(1)));
+    const target = hash && document.getElementById(unescaped(hash.slice(1)));
     const step = target && target.closest('section.step');
     if (!step) return;
     read(step);

@@ -10,8 +10,9 @@ export function cells(section) {
   return [...section.querySelectorAll('.exhibit-data tr')].map((row) => [...row.cells].map((cell) => cell.dataset.value ?? cell.textContent));
 }
 
-// A leading =, +, - or @ would make a spreadsheet run a reader's word as a formula.
+// A leading =, +, - or @, wide ones and those behind white space too, would make a spreadsheet run a reader's word as a
+// formula. Some programs take another sign for the comma.
 function quoted(cell) {
-  const text = /^[=+\-@]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell;
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+  const text = /^\s*[=+\-@＝＋－＠]/.test(cell) && Number.isNaN(Number(cell)) ? `'${cell}` : cell;
+  return /[",;\t\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

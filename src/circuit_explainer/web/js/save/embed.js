@@ -1,4 +1,5 @@
 // A page that shows one exhibit alone, in a frame of another page. What hides the rest is embed.css.
+import { told, unescaped } from '../given.js';
 import { pageTitle } from './words.js';
 
 // Shows the exhibit that the address names, with the way to the whole page, or says what is wrong with the address.
@@ -6,7 +7,7 @@ export function openEmbed() {
   const line = document.createElement('p');
   line.className = 'embed-line';
   const show = () => {
-    const id = wanted();
+    const id = unescaped(location.hash.slice(1));
     const found = exhibit(id);
     for (const other of document.querySelectorAll('[data-embedded]')) delete other.dataset.embedded;
     if (found) found.dataset.embedded = '';
@@ -28,19 +29,10 @@ export function openEmbed() {
   show();
 }
 
-function wanted() {
-  const id = location.hash.slice(1);
-  try {
-    return decodeURIComponent(id);
-  } catch {
-    return id;
-  }
-}
-
 // An address that holds a state belongs to the one exhibit of the page that keeps a history.
 function exhibit(id) {
   const node = id.startsWith('v=') ? document.querySelector('.exhibit-history')?.closest('.exhibit') : document.getElementById(id);
   return node?.matches('section.exhibit') ? node : null;
 }
 
-const missing = (id) => (id ? `This page has no exhibit named “${id}”. The whole page: ` : 'This address names no exhibit. The whole page: ');
+const missing = (id) => (id ? `This page has no exhibit named “${told(id)}”. The whole page: ` : 'This address names no exhibit. The whole page: ');

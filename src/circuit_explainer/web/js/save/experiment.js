@@ -1,4 +1,5 @@
 // An experiment as a file: the exhibit's state, and what it gave. Opening it brings the state back.
+import { told } from '../given.js';
 import { cells } from './csv.js';
 import { wordsOf } from './words.js';
 
@@ -22,7 +23,7 @@ export function openExperiment(line) {
   input.accept = '.json,application/json';
   input.addEventListener('change', async () => {
     try {
-      line.textContent = opened(await text(input.files[0]), input.files[0].name);
+      line.textContent = opened(await text(input.files[0]), told(input.files[0].name));
     } catch (error) {
       line.textContent = `${error.message} Nothing was changed.`;
     }
@@ -31,8 +32,10 @@ export function openExperiment(line) {
 }
 
 async function text(file) {
-  if (file.size > LARGEST) throw new Error(`${file.name} has ${(file.size / 1e6).toFixed(0)} MB; an experiment has at most ${LARGEST / 1e6}.`);
-  return file.text();
+  if (file.size > LARGEST) throw new Error(`${told(file.name)} has ${(file.size / 1e6).toFixed(0)} MB; an experiment has at most ${LARGEST / 1e6}.`);
+  return file.text().catch(() => {
+    throw new Error(`${told(file.name)} can be read no more: it was changed or moved since it was chosen. Choose it again.`);
+  });
 }
 
 function opened(given, name) {
@@ -42,8 +45,8 @@ function opened(given, name) {
   } catch {
     throw new Error(`${name} is not JSON. Choose a file that “Experiment” saved.`);
   }
-  if (held?.format !== FORMAT || typeof held.state !== 'string') throw new Error(`${name} is no experiment of this site. Choose a file that “Experiment” saved.`);
-  if (held.version !== VERSION) throw new Error(`${name} is an experiment of version ${held.version}; this page reads version ${VERSION}.`);
+  if (held?.format !== FORMAT || typeof held.state !== 'string' || !held.state.startsWith('v=')) throw new Error(`${name} is no experiment of this site. Choose a file that “Experiment” saved.`);
+  if (held.version !== VERSION) throw new Error(`${name} is an experiment of version ${told(JSON.stringify(held.version) ?? 'none')}; this page reads version ${VERSION}.`);
   // As a link that is pasted: what cannot be used is left out, and said. The same link twice would be no change.
   history.replaceState(history.state, '', location.pathname + location.search);
   location.hash = held.state;

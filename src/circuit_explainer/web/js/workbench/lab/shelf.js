@@ -1,5 +1,8 @@
 // What stands below the charts: curves that are kept, and the run as a file or as a model of the playground.
+import { told } from '../../given.js';
 import { download } from '../../save/download.js';
+
+const LARGEST = 100_000_000; // bytes; the largest runs of the lab have a few million
 
 export function connectShelf(part, { send, settings, signal }) {
   const shelf = part('lab-shelf');
@@ -23,7 +26,10 @@ export function connectShelf(part, { send, settings, signal }) {
   on(part('lab-open'), 'change', async ({ target }) => {
     const [file] = target.files;
     if (!file) return;
-    const answer = await ask('open', {}, new Uint8Array(await file.arrayBuffer()));
+    const bytes = await contents(file).catch((error) => {
+      trouble.textContent = error.message;
+    });
+    const answer = bytes && await ask('open', {}, bytes);
     target.value = ''; // the same file can be chosen again
     if (answer?.settings) settings.write(answer.settings);
   });
@@ -40,4 +46,13 @@ export function connectShelf(part, { send, settings, signal }) {
       link.click(); // a link of the page, so that the worker and the model in it stay
     }
   });
+}
+
+// Resolves to a file's bytes; rejects with a sentence where it cannot be read or is no run for certain.
+async function contents(file) {
+  if (file.size > LARGEST) throw new Error(`${told(file.name)} has ${Math.round(file.size / 1e6)} MB; a run has at most ${LARGEST / 1e6}. Choose one that the lab saved.`);
+  const bytes = await file.arrayBuffer().catch(() => {
+    throw new Error(`${told(file.name)} can be read no more: it was changed or moved since it was chosen. Choose it again.`);
+  });
+  return new Uint8Array(bytes);
 }
