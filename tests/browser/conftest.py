@@ -145,7 +145,7 @@ def visit(browser: Browser, base: str) -> Iterator[Page]:
 def visited(visit: Page, base: str, watched: Watch) -> Iterator[Page]:
     """The page of a visit that other tests share, for those that leave nothing in Python. Go on with `pages.go`."""
     visit.evaluate(FOLLOW, base + QUIET)
-    expect(visit.locator("h1")).to_contain_text("Papers")
+    expect(visit.locator("article h1")).to_contain_text("Papers")
     visit.evaluate(AS_NEW)
     visit.mouse.move(1, 1)
     attach(visit, watched)
@@ -154,14 +154,6 @@ def visited(visit: Page, base: str, watched: Watch) -> Iterator[Page]:
     visit.unroute_all()
     visit.emulate_media(color_scheme="dark")
     visit.set_viewport_size(SIZE)
-
-
-@pytest.fixture
-def long_visited(visited: Page, watched: Watch) -> Iterator[Page]:
-    """`visited`, for a test that stays on a page for long: Chrome then says that the page's preload of Plotly was of no
-    use, since an earlier page of the visit brought it."""
-    yield visited
-    watched.forgive("was preloaded using link preload")
 
 
 def attach(page: Page, watch: Watch) -> Page:

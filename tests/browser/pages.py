@@ -34,7 +34,7 @@ def go(page: Page, base: str, path: str) -> None:
     page.evaluate(FOLLOW, base + path)
     if "#v=" not in path:  # a state; the page writes it anew
         expect(page).to_have_url(base + path)
-    expect(page.locator("h1")).to_contain_text(heading(re.split("[?#]", path)[0]))
+    expect(page.locator("article h1")).to_contain_text(heading(re.split("[?#]", path)[0]))
     expect(page.locator("html")).not_to_have_attribute("data-python", "loading", timeout=BOOT_MS)
     if page.locator("section.exhibit").count():
         wait_until_live(page)

@@ -92,38 +92,36 @@ def links(start: str, fields: tuple[str, ...], count: int, seed: int) -> list[st
     return named + [noise(rng) for _ in range(count)]
 
 
-def test_a_thousand_links_open_a_state_of_the_playground_and_say_what_was_left_out(
-    long_visited: Page, base: str
-) -> None:
-    go(long_visited, base, "playground/#v=1&model=text-2l")
+def test_a_thousand_links_open_a_state_of_the_playground_and_say_what_was_left_out(visited: Page, base: str) -> None:
+    go(visited, base, "playground/#v=1&model=text-2l")
     rng = random.Random(0)
     asked = [*links("v=1&view=One+head", FIELDS, 340, 1), *(broken(rng) for _ in range(300))]
     assert len(asked) > 1000
-    models = long_visited.get_by_label("Model", exact=True).locator("option").all_text_contents()
+    models = visited.get_by_label("Model", exact=True).locator("option").all_text_contents()
     for at in range(0, len(asked), AT_ONCE):
-        assert in_page(long_visited, ASK, [models, asked[at : at + AT_ONCE]]) == []
+        assert in_page(visited, ASK, [models, asked[at : at + AT_ONCE]]) == []
     opened = [*(f"v=1&text={quote(text, errors='surrogatepass')}" for text in FEW), *(broken(rng) for _ in range(12))]
-    assert in_page(long_visited, OPEN, opened) == []
-    bench = long_visited.locator("#bench")
+    assert in_page(visited, OPEN, opened) == []
+    bench = visited.locator("#bench")
     bench.get_by_role("button", name="Start over").click()
     expect(bench).to_have_attribute("data-state", "live")
     bench.get_by_label("Text", exact=True).fill("fine again fine")
     expect(bench.locator("[data-role=summary]")).to_contain_text("fine")
 
 
-def test_links_of_the_lab(long_visited: Page, base: str) -> None:
-    go(long_visited, base, "lab/")
-    expect(long_visited.locator(".lab")).to_have_attribute("data-ready", "")
-    assert in_page(long_visited, LAB, links("v=1", SETTINGS, 120, 3)) == []
-    long_visited.get_by_label("Begin with").select_option("watch an induction head form")
-    expect(long_visited).to_have_url(base + "lab/")
-    expect(long_visited.locator("[data-error-for]").filter(has_text=".")).to_have_count(0)
+def test_links_of_the_lab(visited: Page, base: str) -> None:
+    go(visited, base, "lab/")
+    expect(visited.locator(".lab")).to_have_attribute("data-ready", "")
+    assert in_page(visited, LAB, links("v=1", SETTINGS, 120, 3)) == []
+    visited.get_by_label("Begin with").select_option("watch an induction head form")
+    expect(visited).to_have_url(base + "lab/")
+    expect(visited.locator("[data-error-for]").filter(has_text=".")).to_have_count(0)
 
 
 @pytest.mark.parametrize("path", ["reference/papers/", "lessons/induction-heads/"])
-def test_anchors(long_visited: Page, base: str, path: str) -> None:
-    go(long_visited, base, path)
-    assert in_page(long_visited, ANCHORS, SHORT if "lessons" in path else SHORT[::4]) == []
+def test_anchors(visited: Page, base: str, path: str) -> None:
+    go(visited, base, path)
+    assert in_page(visited, ANCHORS, SHORT if "lessons" in path else SHORT[::4]) == []
 
 
 def test_names_of_an_embedded_exhibit_and_other_questions(page: Page, base: str) -> None:

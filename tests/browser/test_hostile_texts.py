@@ -45,11 +45,11 @@ CODE = """for (const code of given) {
     await ask('cell', 'reset');"""
 
 
-def test_all_through_one_field(long_visited: Page, base: str) -> None:
-    go(long_visited, base, "")
-    assert in_page(long_visited, TYPE, [[0, STRINGS]]) == []
-    section = long_visited.locator("section.exhibit")
-    long_visited.get_by_label("Your words").fill("fine again fine")
+def test_all_through_one_field(visited: Page, base: str) -> None:
+    go(visited, base, "")
+    assert in_page(visited, TYPE, [[0, STRINGS]]) == []
+    section = visited.locator("section.exhibit")
+    visited.get_by_label("Your words").fill("fine again fine")
     expect(section).to_have_attribute("data-state", "live")
     expect(section.locator("tbody th")).to_have_text(["<BOS>", "fine₁", "again", "fine₂"])
 
@@ -63,13 +63,13 @@ def with_fields() -> list[str]:
 
 
 @pytest.mark.parametrize("path", with_fields())
-def test_some_through_every_field_of_a_page(long_visited: Page, base: str, path: str) -> None:
-    go(long_visited, base, path)
-    uncover(long_visited)
-    count = long_visited.evaluate(COUNT)
+def test_some_through_every_field_of_a_page(visited: Page, base: str, path: str) -> None:
+    go(visited, base, path)
+    uncover(visited)
+    count = visited.evaluate(COUNT)
     given = [[n, [FEW[0], FEW[1 + n % (len(FEW) - 1)], "x y x"]] for n in range(count)]
-    assert in_page(long_visited, TYPE, given) == []
-    for section in long_visited.locator("section.exhibit").all():
+    assert in_page(visited, TYPE, given) == []
+    for section in visited.locator("section.exhibit").all():
         expect(section).to_have_attribute("data-state", "live")
 
 
@@ -88,17 +88,17 @@ def test_all_are_searched_for(page: Page, base: str) -> None:
         expect(found).to_contain_text("No matching documents")
 
 
-def test_all_are_run_as_code(long_visited: Page, base: str) -> None:
-    go(long_visited, base, "playground/")
-    assert in_page(long_visited, CODE, SHORT) == []
-    cell = long_visited.locator("[data-workbench=cell]")
+def test_all_are_run_as_code(visited: Page, base: str) -> None:
+    go(visited, base, "playground/")
+    assert in_page(visited, CODE, SHORT) == []
+    cell = visited.locator("[data-workbench=cell]")
     cell.locator("summary").first.click()
     expect(cell).to_have_attribute("data-editor", "ready")
     for code in (f"raise ValueError({FEW[0]!r})", FEW[1], f"print({FEW[2]!r})\n{FEW[0]!r}"):
         cell.locator(".cm-content").fill(code)
         cell.get_by_role("button", name="Run", exact=True).click()
         expect(cell).to_have_attribute("data-state", "idle")
-        assert in_page(long_visited, "look(given)", code) == []
+        assert in_page(visited, "look(given)", code) == []
     expect(cell.locator(".cell-printed")).to_have_text(f"{FEW[2]}\n")
     expect(cell.locator(".cell-value")).to_have_text(repr(FEW[0]))
     cell.get_by_role("button", name="Reset", exact=True).click()

@@ -78,8 +78,8 @@ def table() -> str:
     rows = "".join(_row(kept) for kept in KEPT)
     return (
         f'<div class="kept stacked" data-role="kept"><table><thead><tr>{head}</tr></thead><tbody>{rows}</tbody></table>'
-        '<div class="kept-foot" data-role="kept-foot" hidden>'
-        '<button type="button" class="site-button" data-role="kept-all">Delete all</button>'
+        '<div class="kept-foot" data-role="kept-foot">'
+        '<button type="button" class="site-button" data-role="kept-all" aria-disabled="true">Delete all</button>'
         '<button type="button" class="site-button" data-role="kept-undo" hidden>Undo</button>'
         '<p data-role="kept-told" role="status"></p></div></div>'
     )
@@ -91,7 +91,7 @@ def _row(kept: Kept) -> str:
         f'<tr data-store="{kept.store}" data-key="{escape(kept.key)}">'
         f"<td><strong>{what}</strong><br><code>{escape(kept.key)}</code><br>in {STORES[kept.store]}</td>"
         f"<td>{kept.why}</td><td>{kept.until}</td>"
-        '<td><span data-role="kept-size">Shown with scripts</span> '
-        f'<button type="button" class="site-button" data-role="kept-delete" hidden aria-label="Delete: {what}">'
-        "Delete</button></td></tr>"
+        '<td><span data-role="kept-size">Unknown</span> '
+        '<button type="button" class="site-button" data-role="kept-delete" aria-disabled="true" '
+        f'aria-label="Delete: {what}">Delete</button></td></tr>'
     )

@@ -25,6 +25,7 @@ LEFT_OUT = (
     "404.html",
     "sw.js",
     "search_index.json",
+    "opened.html",
 )
 TEXTS = ("page/tokens.css", "page/exhibit.css", "page/diagram.css", "page/save/opened.html", "page/save/opened.js",
          "page/exhibit/look.js", "page/exhibit/dress.js")  # fmt: skip

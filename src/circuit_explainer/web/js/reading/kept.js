@@ -46,7 +46,6 @@ export function showKept(root, changed) {
   }
 
   for (const row of rows) {
-    row.button.hidden = false;
     row.button.addEventListener('click', () => enabled(row.button) && remove([row]), { signal });
   }
   all.addEventListener('click', () => enabled(all) && remove(rows), { signal });
@@ -59,7 +58,6 @@ export function showKept(root, changed) {
     told.textContent = 'It is back.';
   }, { signal });
   addEventListener('storage', show, { signal }); // another tab keeps or deletes something
-  part('foot').hidden = false;
   show();
   return () => leaving.abort();
 }

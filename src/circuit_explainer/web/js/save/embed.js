@@ -12,7 +12,7 @@ export function openEmbed() {
     for (const other of document.querySelectorAll('[data-embedded]')) delete other.dataset.embedded;
     if (found) found.dataset.embedded = '';
     const full = document.createElement('a');
-    full.href = `${location.origin}${location.pathname}${found ? location.hash : ''}`;
+    full.href = location.href.split(/[?#]/)[0] + (found ? location.hash : '');
     full.textContent = `${document.querySelector('.site-name').textContent.trim()}: ${pageTitle()} (opens in a new tab)`;
     line.replaceChildren(found ? '' : missing(id), full);
     (found ?? document.querySelector('article')).append(line);

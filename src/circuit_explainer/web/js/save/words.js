@@ -4,7 +4,7 @@ export function wordsOf(section) {
   const words = (part) => section.querySelector(part).textContent.trim();
   const site = document.querySelector('.site-name').textContent.trim();
   const link = section.querySelector('[data-role="link"]');
-  const here = location.origin + location.pathname;
+  const here = place();
   const address = link.hidden ? here : `${here}#${section.id}`;
   const held = link.getAttribute('href'); // history.js keeps the exhibit's state in it: "#v=1&head=0"
   return {
@@ -16,6 +16,12 @@ export function wordsOf(section) {
     source: `${site}, ${pageTitle()}, ${address}`,
     file: [folder() || 'circuit-explainer', section.id].join('-').replaceAll('_', '-'),
   };
+}
+
+// In the offline copy, the page's place on the site: a place on this disk would lead nobody there.
+function place() {
+  const page = location.href.split(/[?#]/)[0];
+  return location.protocol === 'file:' ? document.querySelector('link[rel="canonical"]').href : page;
 }
 
 // Without the sign that links to it.
