@@ -16,16 +16,11 @@ from playwright.sync_api import Browser, sync_playwright
 from tests.bench import answers, both_pythons, starts, workbench
 from tests.bench.bare import make_bare
 from tests.browser.chromium import ARGUMENTS, find
+from tests.budget import BUDGET
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("site", "workbench", "core", "reference")
-TARGETS = {
-    "boot_ratio": 0.55,
-    "blocking_ms": 50,
-    "first_chart_ms": 1200,
-    "key_to_paint_ms": 60,
-    "first_visit_mb": 9.4,
-}
+TARGETS = BUDGET["targets"]
 
 
 def main() -> None:
