@@ -13,13 +13,13 @@ from typing import Any
 
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.bench import answers, both_pythons, starts, workbench
+from tests.bench import answers, both_pythons, pages, starts, workbench
 from tests.bench.bare import make_bare
 from tests.browser.chromium import ARGUMENTS, find
 from tests.budget import BUDGET
 
 ROOT = Path(__file__).parents[2]
-PARTS = ("site", "workbench", "core", "reference")
+PARTS = ("site", "pages", "workbench", "core", "reference")
 TARGETS = BUDGET["targets"]
 
 
@@ -38,6 +38,8 @@ def main() -> None:
         report["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Chromium {browser.version}, headless"
         if "site" in parts:
             report["site"] = site(browser, chosen.rounds, chosen.keys)
+        if "pages" in parts:
+            report["pages"] = pages.measure(browser, ROOT / "site")
         if "workbench" in parts:
             report["workbench"] = workbench.measure(browser, ROOT / "site")
         if "core" in parts:
