@@ -59,6 +59,7 @@ export function showKept(root, changed) {
     told.textContent = 'It is back.';
   }, { signal });
   addEventListener('storage', show, { signal }); // another tab keeps or deletes something
+  addEventListener('kept', show, { signal }); // so does another part of this page
   part('foot').hidden = false;
   show();
   return () => leaving.abort();
