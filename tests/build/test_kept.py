@@ -7,7 +7,7 @@ from pathlib import Path
 from circuit_explainer.build import assets, kept
 
 SITE = Path(__file__).parents[2] / "site"
-SOURCES = [*(assets.WEB / "js").rglob("*.js"), *(assets.WEB / "inline").rglob("*.js")]
+SOURCES = [path for part in ("js", "keep") for path in (assets.WEB / part).rglob("*.js")]
 # Modules that write to a store, and what is written there; `stores.js` only brings back what it deleted.
 WRITES = re.compile(r"\b(?:localStorage|sessionStorage)\.setItem|\bindexedDB\.open|\bcaches\.open|document\.cookie")
 

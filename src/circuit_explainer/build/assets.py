@@ -32,7 +32,7 @@ DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 CLASSIC = ("early.js", "sitemap.js", "within.js")
 # Modules that no page loads at once: the worker's, and parts fetched when they are used.
 APART = ("/interpreter.js", "/tools.js", "/search.js", *CLASSIC)
-LATER = ("/workbench/", "/save/", "/kept.js", "/stores.js")
+LATER = ("/workbench/", "/save/", "/keep/", "/kept.js", "/stores.js")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 
 

@@ -9,6 +9,7 @@
 ```outcomes                                                                    what the lessons say of themselves
 ```cite                                                                        how to cite this version
 ```kept                                                                        what is kept on the reader's device
+```copy                                                                        the switch of the copy on the device
 ```shipped                                                                     what the site ships, see `shipped.page`
 `#!value f"{score:.2f}"`                                                       in a sentence, a number of this page
 `#!math d_k`                                                                   in a sentence, a short formula
@@ -20,7 +21,7 @@ from __future__ import annotations
 from typing import Any
 from xml.etree.ElementTree import Element
 
-from circuit_explainer.build import about, course, formulas, glossary, kept, prerender, shipped
+from circuit_explainer.build import about, course, formulas, glossary, keep, kept, prerender, shipped
 
 
 def validate(_language: str, inputs: dict[str, str], options: dict[str, Any], _attrs: object, _md: object) -> bool:
@@ -97,6 +98,11 @@ def device(_source: str, _language: str, _class: str, _options: dict[str, Any], 
     return kept.table()
 
 
+def copy(_source: str, _language: str, _class: str, _options: dict[str, Any], _md: object, **_ignored: object) -> str:
+    """Return the switch of the copy on the reader's device."""
+    return keep.switch()
+
+
 def math(source: str, _language: str, _class: str, _md: object) -> Element:
     """Return a short formula."""
     return formulas.inline(source)
@@ -127,6 +133,7 @@ FENCES = (
     {"name": "glossary", "class": "glossary", "validator": validate, "format": terms},
     {"name": "shipped", "class": "shipped", "validator": validate, "format": parts},
     {"name": "kept", "class": "kept", "validator": validate, "format": device},
+    {"name": "copy", "class": "copy", "validator": validate, "format": copy},
 )
 INLINE = (
     {"name": "value", "class": "value", "format": value},

@@ -66,8 +66,8 @@ KEPT = (
         "caches",
         "circuit-explainer-*",
         "The copy of the site for offline use",
-        "Pages open without a network.",
-        "Until you delete it, or a newer copy takes its place.",
+        "Pages open without a network. Only where you switch it on.",
+        "Until you switch it off or delete it, or a newer copy takes its place.",
     ),
 )
 

@@ -13,7 +13,7 @@ from mkdocs.structure.files import File, Files
 from mkdocs.structure.nav import Navigation
 from mkdocs.structure.pages import Page
 
-from circuit_explainer.build import about, assets, fences, formulas, glossary, lesson, policy, prerender, shipped
+from circuit_explainer.build import about, assets, fences, formulas, glossary, keep, lesson, policy, prerender, shipped
 from circuit_explainer.build.course import Course
 from circuit_explainer.build.version import DATE
 
@@ -43,7 +43,8 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         self.site = assets.collect(Path(self.config.runtime))
         self.about = self._about(config)
         self.parts = shipped.parts(Path(self.config.runtime))
-        config.extra["circuit_explainer"] = {**assets.template_data(self.site), "about": self.about, "day": DATE}
+        said = {"about": self.about, "day": DATE, "keep": keep.switch()}
+        config.extra["circuit_explainer"] = assets.template_data(self.site) | said
         # The template links these styles where there are docstrings.
         config.extra_css[:] = [path for path in config.extra_css if path != assets.DOCSTRING_STYLES]
         config.extra_css.extend(assets.stylesheets(self.site))
@@ -69,10 +70,12 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         for path in sorted(site.rglob("*.html")):
             if "assets" not in path.relative_to(site).parts:
                 path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
+        keep.fill(site)
         try:
             shipped.write(site, self.parts)
         except ValueError as error:
             raise PluginError(str(error)) from error
+        keep.write(site)
 
     def on_nav(self, nav: Navigation, config: MkDocsConfig, files: Files) -> Navigation:
         """Note the lessons in their order."""

@@ -15,8 +15,8 @@ from circuit_explainer.build.shipped.parts import owners
 
 FILE = "sbom.cdx.json"
 SPACE = uuid.uuid5(uuid.NAMESPACE_DNS, "circuit-explainer")
-# Written text rather than software, some of it with the day of the build: left out.
-UNHASHED = ("*.html", "sitemap.xml*", "search/*", "objects.inv", FILE)
+# Written text rather than software, some of it with the day of the build, and what holds the hash of this: left out.
+UNHASHED = ("*.html", "sitemap.xml*", "search/*", "objects.inv", FILE, "sw.js")
 
 
 def write(site: Path, known: Sequence[Part]) -> None:

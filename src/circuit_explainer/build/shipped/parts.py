@@ -17,7 +17,7 @@ from circuit_explainer.build.shipped.part import Part, at, bundled, font, from_n
 
 PAGES = (
     *("index.html", "*/index.html", "404.html", "sitemap.xml", "sitemap.xml.gz", "search/search_index.json"),
-    *("objects.inv", "images/*", "reference/glossary.yml", "reference/licences/*.txt", "sbom.cdx.json"),
+    *("objects.inv", "images/*", "reference/glossary.yml", "reference/licences/*.txt", "sbom.cdx.json", "sw.js"),
 )
 SCRIPTS = ("*.js", "*.css", "save/opened.html")
 PYTHON = ("assets/python-*/package.zip", "assets/python-*/workbench.zip")

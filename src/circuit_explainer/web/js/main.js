@@ -2,6 +2,7 @@
 import { connectPaper } from './exhibit/paper.js';
 import { openPage } from './page.js';
 import { connectSearch, mendContent } from './reading/material.js';
+import { connectCopy, showCopy } from './reading/copy.js';
 import { connectSettings } from './reading/settings.js';
 import { checkExercises } from './reading/exercise.js';
 import { hideNamed } from './reading/hide.js';
@@ -11,12 +12,12 @@ import { showSteps } from './reading/steps.js';
 import { explainTerms } from './reading/terms.js';
 
 document.documentElement.dataset.python ??= 'idle';
-for (const connect of [connectSettings, connectSearch, explainTerms, connectPaper]) connect();
+for (const connect of [connectSettings, connectSearch, explainTerms, connectPaper, connectCopy]) connect();
 // A frame of another page shows one exhibit alone, and keeps no progress.
 if (document.documentElement.dataset.view === 'embed') {
   // Without it the frame lacks a link.
   import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}).then(() => announce([hideNamed, openPage, mendContent]));
-} else announce([hideNamed, openPage, answerQuestions, checkExercises, showProgress, showSteps, showKept, mendContent]);
+} else announce([hideNamed, openPage, answerQuestions, checkExercises, showProgress, showSteps, showKept, showCopy, mendContent]);
 
 // Opens the parts of each page.
 function announce(parts) {
@@ -34,6 +35,7 @@ function showKept() {
   const changed = () => {
     globalThis.readerSettings.reread();
     tellProgress();
+    dispatchEvent(new Event('kept')); // for the switch of the copy
   };
   const ended = import('./reading/kept.js').then((kept) => kept.showKept(root, changed), () => () => {});
   return () => ended.then((end) => end());

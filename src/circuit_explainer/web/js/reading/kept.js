@@ -58,6 +58,7 @@ export function showKept(root, changed) {
     told.textContent = 'It is back.';
   }, { signal });
   addEventListener('storage', show, { signal }); // another tab keeps or deletes something
+  addEventListener('kept', show, { signal }); // so does another part of this page
   show();
   return () => leaving.abort();
 }

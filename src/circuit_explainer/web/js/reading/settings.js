@@ -13,7 +13,7 @@ export function connectSettings() {
   const show = () => {
     for (const [name, value] of Object.entries(readerSettings.get())) form.elements.namedItem(name).value = value;
   };
-  form.addEventListener('change', ({ target }) => readerSettings.set({ [target.name]: target.value }));
+  form.addEventListener('change', ({ target }) => target.name && readerSettings.set({ [target.name]: target.value }));
   form.addEventListener('reset', (event) => {
     event.preventDefault();
     readerSettings.set(null);

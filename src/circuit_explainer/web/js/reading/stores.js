@@ -31,9 +31,14 @@ const databases = {
   },
 };
 
-// Of files that were kept for reading offline, with the worker that gives them out.
+// Of files that were kept for reading offline, with the worker that gives them out. Other copies of the site on this
+// host say their path after a space.
+const here = () => new URL('../../../', import.meta.url);
 const files = {
-  names: async (key) => matching(await globalThis.caches?.keys() ?? [], key),
+  async names(key) {
+    const all = matching(await globalThis.caches?.keys() ?? [], key);
+    return all.filter((name) => !name.includes(' ') || name.endsWith(` ${here().pathname}`));
+  },
   async size(names) {
     const sizes = await Promise.all(names.map(async (name) => {
       const cache = await caches.open(name);
@@ -44,9 +49,8 @@ const files = {
     return sizes.reduce((sum, size) => sum + size, 0);
   },
   async remove(names) {
-    const site = new URL('../../../', import.meta.url).href;
     const workers = await navigator.serviceWorker?.getRegistrations() ?? [];
-    await Promise.all(workers.filter(({ scope }) => scope.startsWith(site)).map((worker) => worker.unregister()));
+    await Promise.all(workers.filter(({ scope }) => scope === here().href).map((worker) => worker.unregister()));
     await Promise.all(names.map((name) => caches.delete(name)));
     return {};
   },
