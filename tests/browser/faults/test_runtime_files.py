@@ -1,0 +1,86 @@
+"""Each file of the runtime missing, broken off, too short, of another type or changed: told by name, and mended by Retry.
+
+A start of Python is dear, so a page goes through a row of faults, each told, and starts Python once, at the end.
+"""
+
+import re
+from collections.abc import Callable, Iterator
+
+import pytest
+from playwright.sync_api import BrowserContext, Locator, Page, expect
+
+from tests.browser.conftest import BOOT_MS, wait_until_live
+from tests.browser.faulty import Fault, Faulty, faulty
+
+GONE = "could not be downloaded (404)"
+DAMAGED = "could not be used: it is damaged, or of another version of the site"
+READ: dict[Fault, str] = {"missing": GONE, "cut": "broke off while it was downloaded", "short": DAMAGED, "changed": DAMAGED}
+# What the worker reads as bytes, whatever type it has.
+WORKERS = ("pyodide.asm.wasm", "pyodide.mjs", "pyodide.asm.mjs", "python_stdlib.zip", "numpy-.*.whl", "package.zip")
+
+
+@pytest.fixture
+def site() -> Iterator[Faulty]:
+    with faulty() as site:
+        yield site
+
+
+@pytest.fixture
+def page(open_context: Callable[..., BrowserContext]) -> Page:
+    return open_context().new_page()
+
+
+def line_of(page: Page) -> Locator:
+    return page.locator("[data-role=loading]")
+
+
+def retry(page: Page) -> None:
+    line_of(page).get_by_role("button", name="Retry").click()
+
+
+def expect_told(page: Page, told: str) -> None:
+    """The line says this, and what to do."""
+    expect(line_of(page)).to_contain_text(re.compile(told), timeout=BOOT_MS)
+    expect(line_of(page)).to_contain_text("check the connection, then retry.")
+
+
+def expect_drawn(page: Page, words: str) -> None:
+    """What a reader types is drawn, with a sentence that Python made."""
+    page.get_by_label("Your words").first.fill(f"{words[0]} {words[1]} {words[0]}")
+    wait_until_live(page)
+    expect(page.locator("[data-role=summary]").first).to_contain_text(f"“{words[0]}₂” looks at “{words[1]}”")
+    expect(page.locator(".js-plotly-plot .ytick text")).to_have_text(["<BOS>", f"{words[0]}₁", words[1], f"{words[0]}₂"])
+    expect(line_of(page)).to_be_hidden()
+
+
+def test_files_of_the_worker(page: Page, site: Faulty) -> None:
+    faults = [(name, fault, said) for name in WORKERS for fault, said in READ.items()]
+    for name, fault, said in faults:
+        site.faults = {name: fault}
+        if (name, fault, said) == faults[0]:
+            page.goto(site.base)
+        else:
+            retry(page)
+        expect_told(page, f"Python did not start: {name} {re.escape(said)}")
+    # As a host has them that knows no types: their bytes are right.
+    site.faults = dict.fromkeys(WORKERS, "mistyped")
+    retry(page)
+    expect_drawn(page, "gh")
+
+
+MODULES: tuple[Fault, ...] = ("missing", "cut", "mistyped", "changed")
+
+
+def test_modules_of_the_page(page: Page, site: Faulty) -> None:
+    for name in ("core.js", "core-.*.js", "interpreter.js"):
+        for fault in MODULES:
+            if (name, fault) == ("interpreter.js", "changed"): continue
+            site.faults = {name: fault}
+            if (name, fault) == ("core.js", "missing"): page.goto(site.base)
+            else: retry(page)
+            import time; t= time.time()
+            expect(page.locator("html")).to_have_attribute("data-python", re.compile("ready|failed"), timeout=20000)
+            print(name, fault, line_of(page).inner_text(), time.time()-t)
+    site.faults = {}
+    retry(page)
+    expect_drawn(page, "kl")
