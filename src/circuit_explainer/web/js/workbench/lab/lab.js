@@ -4,6 +4,11 @@ import { makeView } from './view.js';
 import { connectSettings } from './settings.js';
 import { connectShelf } from './shelf.js';
 
+const GONE = 'Python stopped, and the run in it is gone. Start begins another, and Open goes on with one that was saved.';
+
+// What the reader is told of an error: the tool's own sentence, which file is missing, or that Python is gone.
+const told = (error) => (error.told ? error.message : error.file ? `${error.message}. Check the connection, then press the button again.` : GONE);
+
 // Opens the lab in its element; resolves to the function that closes it.
 export async function open(bench, { opened, exhibits }) {
   const leaving = new AbortController();
@@ -27,7 +32,7 @@ export async function open(bench, { opened, exhibits }) {
       else if (answer.panels) await view.show(answer);
       return answer;
     } catch (error) {
-      if (!closed) place.textContent = error.told ? error.message : 'Python stopped, and the run in it is gone. Start begins another.';
+      if (!closed) place.textContent = told(error);
       return null;
     }
   }
