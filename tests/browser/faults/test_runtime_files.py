@@ -1,4 +1,4 @@
-"""Each file of the runtime missing, broken off, too short, of another type or changed: told by name, and mended by Retry.
+"""Each file of the runtime missing, broken off, short, of another type or changed: told by name, mended by Retry.
 
 A start of Python is dear, so a page goes through a row of faults, each told, and starts Python once, at the end.
 """
@@ -51,12 +51,11 @@ def expect_told(page: Page, told: str) -> None:
 
 def expect_drawn(page: Page, words: str) -> None:
     """What a reader types is drawn, with a sentence that Python made."""
-    page.get_by_label("Your words").first.fill(f"{words[0]} {words[1]} {words[0]}")
+    one, two = words
+    page.get_by_label("Your words").first.fill(f"{one} {two} {one}")
     wait_until_live(page)
-    expect(page.locator("[data-role=summary]").first).to_contain_text(f"“{words[0]}₂” looks at “{words[1]}”")
-    expect(page.locator(".js-plotly-plot .ytick text")).to_have_text(
-        ["<BOS>", f"{words[0]}₁", words[1], f"{words[0]}₂"]
-    )
+    expect(page.locator("[data-role=summary]").first).to_contain_text(f"“{one}₂” looks at “{two}”")
+    expect(page.locator(".js-plotly-plot .ytick text")).to_have_text(["<BOS>", f"{one}₁", two, f"{one}₂"])
     expect(line_of(page)).to_be_hidden()
 
 
@@ -80,14 +79,17 @@ PYSCRIPTS = ("core.js", "core-.*.js", "error-.*.js")
 # A browser does not tell what is wrong with a worker's module. Our own modules are named by their contents' hash, and
 # have none to be checked by: the page that names them could be changed as well.
 UNLOADED = r"interpreter\.js could not be downloaded"
-OF_WORKER: dict[Fault, str] = dict.fromkeys(("missing", "cut", "mistyped"), UNLOADED)
+OF_WORKER: dict[Fault, str] = {
+    "missing": UNLOADED,
+    "cut": UNLOADED,
+    "mistyped": UNLOADED,
+    "short": "a script came damaged",
+}
 
 
 def test_modules_and_plotly(page: Page, site: Faulty) -> None:
     told = [(name, fault, f"{name} {re.escape(said)}") for name in PYSCRIPTS for fault, said in REFUSED.items()]
-    told += [
-        ("interpreter.js", fault, said) for fault, said in (OF_WORKER | {"short": "a script came damaged"}).items()
-    ]
+    told += [("interpreter.js", fault, said) for fault, said in OF_WORKER.items()]
     message = page.locator("section.exhibit [data-role=message]")
     for name, fault, said in told:
         site.faults = {name: fault, "plotly.js": fault}
