@@ -14,7 +14,7 @@ from tests.browser.conftest import PREFIX, SITE
 from tests.serving import address, serving
 
 Fault = Literal["missing", "cut", "short", "mistyped", "changed", "slow"]
-FAULTS: tuple[Fault, ...] = ("missing", "cut", "short", "mistyped", "changed")
+PIECE = 150_000  # bytes of a slow file that come at once
 
 
 class Faulty:
@@ -25,13 +25,17 @@ class Faulty:
         self.base = base
         self.faults: dict[str, Fault] = {}
         self.asked: list[str] = []
-        self.piece = 150_000
         self._pieces = Semaphore(0)
 
     def fault(self, name: str) -> Fault | None:
         return next((fault for pattern, fault in self.faults.items() if re.fullmatch(pattern, name)), None)
 
     def let(self) -> None:
+        self._pieces.release()
+
+    def drop(self) -> None:
+        """What is slow breaks off."""
+        self.faults = {}
         self._pieces.release()
 
     def wait(self) -> None:
@@ -64,11 +68,18 @@ class _Handler(serve._Handler):
         if fault == "cut":
             self.close_connection = True
             body = body[:middle]
-        while fault == "slow" and body and self.site.fault(file.name) == "slow":
-            self.site.wait()
-            self.wfile.write(body[: self.site.piece])
-            body = body[self.site.piece :]
+        if fault == "slow":
+            return self._slowly(file.name, body)
         self.wfile.write(body)
+
+    def _slowly(self, name: str, body: bytes) -> None:
+        while body:
+            self.site.wait()
+            if self.site.fault(name) != "slow":
+                self.close_connection = True
+                return
+            self.wfile.write(body[:PIECE])
+            body = body[PIECE:]
 
 
 @contextmanager

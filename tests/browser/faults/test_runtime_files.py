@@ -49,9 +49,8 @@ def expect_told(page: Page, told: str) -> None:
     expect(line_of(page)).to_contain_text("check the connection, then retry.")
 
 
-def expect_drawn(page: Page, words: str) -> None:
+def expect_drawn(page: Page, one: str, two: str) -> None:
     """What a reader types is drawn, with a sentence that Python made."""
-    one, two = words
     page.get_by_label("Your words").first.fill(f"{one} {two} {one}")
     wait_until_live(page)
     expect(page.locator("[data-role=summary]").first).to_contain_text(f"“{one}₂” looks at “{two}”")
@@ -71,7 +70,7 @@ def test_files_of_the_worker(page: Page, site: Faulty) -> None:
     # As a host has them that knows no types: their bytes are right.
     site.faults = dict.fromkeys(WORKERS, "mistyped")
     retry(page)
-    expect_drawn(page, "gh")
+    expect_drawn(page, "g", "h")
 
 
 REFUSED: dict[Fault, str] = READ | {"mistyped": "could not be used: the server does not send it as a script"}
@@ -102,4 +101,4 @@ def test_modules_and_plotly(page: Page, site: Faulty) -> None:
         expect(message).to_contain_text("The sentence and the table are right.")
     site.faults = {}
     retry(page)
-    expect_drawn(page, "kl")
+    expect_drawn(page, "k", "l")
