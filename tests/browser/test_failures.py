@@ -72,13 +72,14 @@ def test_charts_that_are_missing_are_told_and_drawn_by_retry(page: Page, base: s
     expect(page.locator("html")).to_have_attribute("data-python", "ready", timeout=BOOT_MS)
     section = page.locator("section.exhibit")
     line = page.locator("[data-role=loading]")
-    told = "The chart is missing: Plotly could not be downloaded. The sentence and the table are right."
+    why = "plotly.js could not be downloaded (no connection)."
+    told = f"The chart is missing: {why} The sentence and the table are right."
     expect(section.locator("[data-role=message]")).to_have_text(told)
     expect(section).to_have_attribute("data-state", "error")
     page.get_by_label("Your words").fill("x y x")
     expect(section.locator("[data-role=summary]")).to_contain_text("“x₂” looks at “y”")
     expect(section.locator("[data-role=message]")).to_have_text(told)
-    expect(line).to_contain_text("The charts could not be downloaded.")
+    expect(line).to_contain_text(f"The charts are missing: {why}")
     page.unroute(plotly)
     line.get_by_role("button", name="Retry").click()
     expect(section).to_have_attribute("data-state", "live")

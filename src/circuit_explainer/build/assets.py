@@ -29,7 +29,7 @@ STYLES = (
 )
 DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 # Run before the page is drawn, and before Material's script.
-CLASSIC = ("early.js", "sitemap.js", "within.js")
+CLASSIC = ("early.js", "sitemap.js", "within.js", "unloaded.js")
 # Modules that no page loads at once: the worker's, and parts fetched when they are used.
 APART = ("/interpreter.js", "/tools.js", "/search.js", *CLASSIC)
 LATER = ("/workbench/", "/save/", "/keep/", "/kept.js", "/stores.js")

@@ -35,6 +35,8 @@ def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
         "package": folders.python + PACKAGE,
         "parts": {name: folders.python + name for name in (WORKBENCH, NUMPY)},
         "core": f"{folders.runtime}pyscript/core.js",
+        # What `core` brings; pages check it by their import maps, but not when it is asked for again.
+        "modules": {name: sha256(path.read_bytes()) for name, path in sorted(files.items()) if _brought(name)},
         "pyodide": runtime.PYODIDE_VERSION,
         "numpy": runtime.NUMPY_WHEEL,
         "plotly": runtime.PLOTLY,
@@ -44,6 +46,10 @@ def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
         "hashes": {name: sha256(files[name].read_bytes()) for name in sorted(held)},
     }
     return f"export default {json.dumps(data)};\n".encode()
+
+
+def _brought(name: str) -> bool:
+    return "/pyscript/" in name and name.endswith(".js") and name.rpartition("/")[2].startswith(("core", "error"))
 
 
 def sha256(data: bytes) -> str:

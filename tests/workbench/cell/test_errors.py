@@ -101,3 +101,9 @@ def test_whatever_is_raised_is_told() -> None:
 def test_an_error_whose_text_cannot_be_made_is_told() -> None:
     code = "class Odd(Exception):\n    def __str__(self):\n        raise RuntimeError\nraise Odd"
     assert run_all(code).failure["line"] == 4
+
+
+def test_what_is_too_large_is_told_with_what_to_do() -> None:
+    failure = run_all("np.ones(2**60, 'int8')").failure
+    assert failure["message"].endswith("use smaller arrays, or press Reset to let go of your variables.")
+    assert failure["message"].startswith("Line 1 stopped the run.")

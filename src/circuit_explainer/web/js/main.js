@@ -18,6 +18,7 @@ if (document.documentElement.dataset.view === 'embed') {
   // Without it the frame lacks a link.
   import('./save/embed.js').then(({ openEmbed }) => openEmbed(), () => {}).then(() => announce([hideNamed, openPage, mendContent]));
 } else announce([hideNamed, openPage, answerQuestions, checkExercises, showProgress, showSteps, showKept, showCopy, mendContent]);
+document.documentElement.dataset.scripts = 'run'; // unloaded.js looks for it
 
 // Opens the parts of each page.
 function announce(parts) {

@@ -12,6 +12,7 @@ from typing import Any
 from circuit_explainer.workbench.cell.modules import missing
 
 MOST = 4_000  # characters of a message or a traceback that somebody would still read
+TOO_LARGE = "Python has no room for that here: use smaller arrays, or press Reset to let go of your variables."
 READ_ONLY = "The playground's own arrays cannot be changed. Change a copy: x = x.copy()."
 
 
@@ -75,6 +76,8 @@ def _words(error: BaseException, last: str) -> list[str]:
         return [sentence]
     if isinstance(error, ValueError) and "read-only" in str(error):
         return [last, READ_ONLY]
+    if isinstance(error, MemoryError):
+        return [last.rstrip(".") + ".", TOO_LARGE]
     return [last]
 
 

@@ -4,7 +4,7 @@ import { run } from '../where.js';
 import { begun } from '../python/life.js';
 import { pause } from '../python/pause.js';
 import { notice } from '../python/status.js';
-import { CHARTS_MISSING } from '../python/words.js';
+import { chartsMissing } from '../python/words.js';
 import { CONFIG, NARROW, dressed } from './dress.js';
 import { template, textScale } from './look.js';
 
@@ -14,6 +14,7 @@ const SHORT = { duration: 200, easing: 'cubic-in-out' }; // only where the reade
 const redraws = new Set();
 const shown = new WeakMap(); // by the chart's box: its figure, and whether it was drawn for a narrow box
 let loading = null;
+let again = false; // whether Plotly could not be had before
 let ready = null; // Plotly, once it is there
 let look = null; // the page's colours and fonts as a Plotly template
 let queue = Promise.resolve();
@@ -22,9 +23,9 @@ export function plotly() {
   loading ??= new Promise((resolve, reject) => {
     keepStyle();
     const assembled = () => globalThis.plotlyParts.assemble(pause).then((Plotly) => (ready = Plotly));
-    run(`${files.runtime}plotly/${files.plotly}`).then(() => resolve(assembled()), () => {
-      notice('charts', CHARTS_MISSING, { retry: tryAgain });
-      reject(new Error('The chart is missing: Plotly could not be downloaded'));
+    run(`${files.runtime}plotly/${files.plotly}`, again).then(() => resolve(assembled()), ({ message }) => {
+      notice('charts', chartsMissing(message), { retry: tryAgain });
+      reject(new Error(`The chart is missing: ${message}`));
     });
   });
   return loading;
@@ -135,6 +136,7 @@ export function onRedraw(redraw) {
 function tryAgain() {
   notice('charts');
   loading = null;
+  again = true;
   redrawAll();
 }
 

@@ -43,7 +43,9 @@ function bring(name) {
     const path = files.parts[name] ?? files.models + name;
     const bytes = ask(path, failed.has(name)).then(async (response) => {
       if (!response.ok) throw new Error(response.status);
-      return new Uint8Array(await checked(path, await response.arrayBuffer()));
+      return new Uint8Array(await checked(path, await response.arrayBuffer().catch(() => {
+        throw new Error('it broke off');
+      })));
     }).catch((error) => {
       fetched.delete(name);
       failed.add(name);

@@ -7,7 +7,7 @@ const RUNTIME = `${files.runtime}pyodide/`;
 const SITE_PACKAGES = '/lib/python3.14/site-packages';
 const AGAIN = new URL(import.meta.url).searchParams.has('attempt'); // what the browser has kept may be at fault
 const nativeFetch = self.fetch;
-const checks = []; // of files that were used before they were checked
+const whole = new Map(); // by path: settles when all of a file has come, and is as it was built
 
 export const version = files.pyodide;
 
@@ -23,6 +23,9 @@ export async function loadPyodide(options) {
   self.fetch = (url) => counting(RUNTIME + new URL(url).pathname.split('/').pop());
   try {
     return await Promise.race([start(options, counting), failure.promise]);
+  } catch (error) {
+    await Promise.all(whole.values()); // what fails for want of a file says less than the file does
+    throw error;
   } finally {
     self.fetch = nativeFetch;
   }
@@ -33,7 +36,7 @@ async function start(options, counting) {
   // Unpacked here and not by Pyodide's package loader, which would import a quarter of the standard library for it.
   const archives = [RUNTIME + files.numpy, files.package].map((name) => counting(name).then((response) => response.arrayBuffer()));
   for (const archive of archives) archive.catch(() => {}); // told through `failure`
-  const [pyodide, factory] = await Promise.all(['pyodide.mjs', 'pyodide.asm.mjs'].map((name) => counting(RUNTIME + name).then(run)));
+  const [pyodide, factory] = await Promise.all(['pyodide.mjs', 'pyodide.asm.mjs'].map((name) => run(RUNTIME + name, counting)));
   const python = await pyodide.loadPyodide({
     ...options,
     indexURL: address(RUNTIME),
@@ -43,15 +46,17 @@ async function start(options, counting) {
   });
   tell('starting');
   for (const archive of archives) python.unpackArchive(await archive, 'zip', { extractDir: SITE_PACKAGES });
-  await Promise.all(checks);
+  await Promise.all(whole.values());
   python.registerJsModule('_pyscript', { interpreter: python, fs: {} }); // as PyScript's own hook would; nobody uses its files
   python.files = () => import('../workbench/mount.js'); // what the reader's own files need
   return python;
 }
 
-// Runs a module that was fetched, and with that counted and checked.
-async function run(response) {
-  const at = URL.createObjectURL(new Blob([await response.arrayBuffer()], { type: 'text/javascript' }));
+// Runs a module that is fetched, and with that counted and checked.
+async function run(path, counting) {
+  const source = await (await counting(path)).arrayBuffer();
+  await whole.get(path);
+  const at = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   try {
     return await import(at);
   } finally {
@@ -72,14 +77,17 @@ async function counted(path, broken) {
       chunks.push(chunk);
       controller.enqueue(chunk);
     },
-    flush() {
-      const check = new Blob(chunks).arrayBuffer().then((bytes) => checked(path, bytes));
-      checks.push(check);
-      check.catch((error) => broken(new Error(`${name} could not be used: ${error.message}`)));
-    },
   });
-  response.body.pipeTo(count.writable).catch(() => broken(new Error(`${name} broke off while it was downloaded`)));
-  return new Response(count.readable, response);
+  const came = response.body.pipeTo(count.writable).catch(() => {
+    throw new Error(`${name} broke off while it was downloaded`);
+  });
+  const check = came.then(() => new Blob(chunks).arrayBuffer()).then((bytes) => checked(path, bytes).catch((error) => {
+    throw new Error(`${name} could not be used: ${error.message}`);
+  }));
+  whole.set(path, check);
+  check.catch(broken);
+  // A browser compiles what is said to be WebAssembly, and some hosts do not say so.
+  return new Response(count.readable, { headers: { 'content-type': name.endsWith('.wasm') ? 'application/wasm' : '' } });
 }
 
 const tell = (phase, detail) => postMessage({ phase, ...detail });

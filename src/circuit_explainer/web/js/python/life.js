@@ -16,7 +16,7 @@ export const begun = new Promise((resolve) => {
   begin = resolve;
 });
 let worker = null; // { promise, stop, gone } of the Python in use
-let attempt = 0;
+let failures = 0; // how many starts failed: what the browser has kept may be at fault
 let deaths = []; // when each happened
 let ran = false; // whether Python has ever been ready
 const hearers = new Set();
@@ -85,7 +85,7 @@ function launch() {
   };
   become({ phase: 'downloading', bytes: 0 });
   listen();
-  mine.promise = Promise.race([createWorker({ attempt: attempt++, hear, made }), gone]).finally(() => {
+  mine.promise = Promise.race([createWorker({ attempt: failures, hear, made }), gone]).finally(() => {
     starting = false;
     clearTimeout(silence);
   });
@@ -95,7 +95,11 @@ function launch() {
       ran = true;
       become({ phase: 'ready' });
     },
-    (error) => worker === mine && fail(error),
+    (error) => {
+      if (worker !== mine) return;
+      failures += 1;
+      fail(error);
+    },
   );
   return mine;
 }
@@ -103,11 +107,12 @@ function launch() {
 function fail(error) {
   begin();
   stop();
-  become({ phase: 'failed', why: reason(error.message) });
+  become({ phase: 'failed', why: reason(error) });
 }
 
 // Browsers name a module that could not be had by its whole address, in words of their own.
-function reason(message) {
+function reason({ name, message }) {
+  if (name === 'SyntaxError') return `a script came damaged (${message})`;
   const file = /dynamically imported module: \S*?([\w.-]+)(\?\S*)?$/.exec(message);
   return file ? `${file[1]} could not be downloaded` : message.replace(/^(\w*Error: )+/, '');
 }

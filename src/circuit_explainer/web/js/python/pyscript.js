@@ -7,7 +7,7 @@ const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-ed
 // Not in the head, which Material clears when it brings another page. The start may come before there is a body.
 const outside = document.body ?? document.documentElement;
 
-// Resolves to the worker once worker.py has run. `hear(message)` gets what the worker posts; `attempt` counts starts.
+// Resolves to the worker once worker.py has run. `hear(message)` gets what the worker posts; `attempt` counts starts that failed.
 export async function createWorker({ attempt, hear, made }) {
   await loadCore(attempt);
   const script = document.createElement('script');

@@ -20,4 +20,4 @@ export const spoken = (state) => (SPOKEN[state.phase] ?? SENTENCES[state.phase])
 
 export const LOADING = 'Loading what this page needs.';
 export const fileMissing = (why) => `A file is missing: ${why}. The charts show their last state; check the connection, then retry.`;
-export const CHARTS_MISSING = 'The charts could not be downloaded. Sentences and tables still work; check the connection, then retry.';
+export const chartsMissing = (why) => `The charts are missing: ${why}. Sentences and tables still work; check the connection, then retry.`;

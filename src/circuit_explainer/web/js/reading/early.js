@@ -2,6 +2,7 @@
 {
   const KEY = 'circuit-explainer:settings';
   const DEFAULTS = { scheme: 'auto', size: '100', spacing: 'normal', motion: 'off', focus: 'off', simple: 'off' };
+  const UNKEPT = 'This browser keeps nothing for this site, so the settings last as long as this page is open.';
   // "?view=embed#name" shows one exhibit alone, in a frame of another page: embed.css.
   const view = new URLSearchParams(location.search).get('view') === 'embed' && { view: 'embed', focus: 'off' };
   const light = matchMedia('(prefers-color-scheme: light)');
@@ -31,7 +32,7 @@
         if (changes) localStorage.setItem(KEY, JSON.stringify(settings));
         else localStorage.removeItem(KEY);
       } catch {
-        // The settings then last as long as the page.
+        document.querySelector('[data-role="settings-note"]').textContent = UNKEPT;
       }
     },
     reread() {
@@ -52,6 +53,8 @@
   hideParts();
   document.documentElement.classList.remove('no-js'); // Material does so too, but after the page was drawn
   light.addEventListener('change', apply);
+  // Another tab has changed them.
+  addEventListener('storage', ({ key }) => [KEY, null].includes(key) && readerSettings.reread());
 
   // Material opens every fold to print it. What the reader opened is marked before, for print.css.
   addEventListener('beforeprint', () => {

@@ -48,7 +48,7 @@ export async function open(element, { opened, exhibits }) {
     try {
       await work();
     } catch (error) {
-      become(state, { problem: error.told ? error.message : GONE });
+      become(state, { problem: error.told ? error.message : error.file ? `${error.message}. Check the connection, then try again.` : GONE });
     }
   }
 

@@ -87,7 +87,7 @@ export function open(element, { opened, exhibits }) {
     try {
       tell(await ask('cell', 'run', { code: editor.code(), values: read(form) }));
     } catch (error) {
-      say(stopping ? `Stopped. ${GONE}` : error.told ? error.message : error.file ? `${error.message}.` : `${error.message}. ${GONE}`);
+      say(stopping ? `Stopped. ${GONE}` : error.told ? error.message : error.file ? `${error.message}. Check the connection, then press Run again.` : `${error.message}. ${GONE}`);
     }
   }
 

@@ -1,8 +1,16 @@
 // The training lab: its buttons, its slider and its files ask Python, and the page shows what Python says.
-import { ask, hear } from '../../python/tools.js';
+import { watch } from '../../python/life.js';
+import { ask, hear, restart } from '../../python/tools.js';
 import { makeView } from './view.js';
 import { connectSettings } from './settings.js';
 import { connectShelf } from './shelf.js';
+
+const GONE = 'Python stopped, and the run in it is gone. Start begins another, and Open goes on with one that was saved.';
+
+const SILENT = 30_000; // ms without a word of a run that goes on: each of its steps takes far less
+
+// What the reader is told of an error: the tool's own sentence, which file is missing, or that Python is gone.
+const told = (error) => (error.told ? error.message : error.file ? `${error.message}. Check the connection, then press the button again.` : GONE);
 
 // Opens the lab in its element; resolves to the function that closes it.
 export async function open(bench, { opened, exhibits }) {
@@ -27,7 +35,7 @@ export async function open(bench, { opened, exhibits }) {
       else if (answer.panels) await view.show(answer);
       return answer;
     } catch (error) {
-      if (!closed) place.textContent = error.told ? error.message : 'Python stopped, and the run in it is gone. Start begins another.';
+      if (!closed) place.textContent = told(error);
       return null;
     }
   }
@@ -52,9 +60,22 @@ export async function open(bench, { opened, exhibits }) {
     if (document.hidden && bench.dataset.state === 'running') send('pause', { why: 'hidden' });
   });
   connectShelf(part, { send, settings, signal });
+  let silence = 0;
   const endHear = hear('lab', (answer) => {
+    clearTimeout(silence);
+    if (answer.state === 'running') silence = setTimeout(restart, SILENT);
     view.show(answer);
     if (answer.state !== 'running') settings.again();
+  });
+  // A Python that was started anew knows nothing of the run.
+  let shown = false;
+  const endWatch = watch(async ({ phase }) => {
+    if (phase !== 'ready' || !shown) return;
+    const begun = bench.dataset.state !== 'empty';
+    const answer = await ask('lab', 'view').catch(() => null);
+    if (!answer || closed) return;
+    await view.show(answer);
+    if (begun && !closed) part('lab-problem').textContent = GONE;
   });
   opened.then(async () => {
     // A run that was begun on an earlier visit of the page is still there.
@@ -62,12 +83,14 @@ export async function open(bench, { opened, exhibits }) {
     if (before && before.state !== 'empty' && !closed) await view.show(before);
     if (before?.settings && !linked && !closed) settings.write(before.settings);
     if (!closed) bench.dataset.ready = '';
+    shown = true;
     settings.again();
   });
   return () => {
     closed = true;
     leaving.abort();
-    endHear();
+    clearTimeout(silence);
+    for (const end of [endHear, endWatch]) end();
     if (bench.dataset.state === 'running') ask('lab', 'pause').catch(() => {});
   };
 }
