@@ -14,7 +14,7 @@ from tests.browser.conftest import PREFIX, SITE
 from tests.serving import address, serving
 
 Fault = Literal["missing", "cut", "short", "mistyped", "changed", "slow"]
-PIECE = 150_000  # bytes of a slow file that come at once
+PIECE = 60_000  # bytes of a slow file that come at once
 
 
 class Faulty:

@@ -1,53 +1,11 @@
-"""What goes wrong in the middle: a download that breaks off or stops, missing charts, a Python that gives up."""
+"""What goes wrong in the middle: a download that stops, missing charts, a Python that gives up."""
 
 import re
-from collections.abc import Callable, Iterator
-from functools import partial
-from threading import Event
-from typing import Any
 
-import pytest
-from playwright.sync_api import BrowserContext, Page, expect
+from playwright.sync_api import Page, expect
 
-from circuit_explainer.build import serve
-from tests.browser.conftest import BOOT_MS, PREFIX, SITE, Watch, attach, wait_until_live
-from tests.serving import address, serving
+from tests.browser.conftest import BOOT_MS, Watch, wait_until_live
 from tests.waiting import until
-
-
-class _Breaking(serve._Handler):
-    """Hangs up in the middle of the wasm, until the server is mended."""
-
-    mended = Event()
-
-    def copyfile(self, source: Any, outputfile: Any) -> None:
-        if self.mended.is_set() or not self.path.endswith(".wasm"):
-            return super().copyfile(source, outputfile)
-        outputfile.write(source.read(100_000))
-        self.close_connection = True
-        raise ConnectionAbortedError
-
-
-@pytest.fixture
-def breaking() -> Iterator[str]:
-    server = serve.make_server(SITE, prefix=PREFIX)
-    server.RequestHandlerClass = partial(_Breaking, directory=str(SITE), prefix=PREFIX, quiet=True)
-    _Breaking.mended.clear()
-    with serving(server):
-        yield address(server) + PREFIX.lstrip("/")
-
-
-def test_a_download_that_breaks_off_is_told_and_retry_recovers(
-    open_context: Callable[..., BrowserContext], breaking: str
-) -> None:
-    page = attach(open_context().new_page(), Watch(breaking))
-    page.goto(breaking)
-    line = page.locator("[data-role=loading]")
-    expect(line).to_contain_text("pyodide.asm.wasm broke off while it was downloaded", timeout=BOOT_MS)
-    _Breaking.mended.set()
-    line.get_by_role("button", name="Retry").click()
-    wait_until_live(page)
-    expect(line).to_be_hidden()
 
 
 def test_a_download_that_stops_is_told_and_retry_recovers(page: Page, base: str, watched: Watch) -> None:

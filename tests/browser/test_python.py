@@ -87,48 +87,6 @@ def test_loading_is_told_with_sizes(page: Page, base: str) -> None:
     expect(page.locator("[data-role=loading]")).to_be_hidden()
 
 
-@pytest.mark.parametrize(
-    ("file", "told"),
-    [
-        (WASM, r"pyodide\.asm\.wasm could not be downloaded \(503\)"),
-        ("numpy-[^/]*whl", r"numpy-.*\.whl could not be downloaded \("),
-        ("python_stdlib.zip", r"python_stdlib\.zip could not be downloaded \(503\)"),
-        ("package.zip", r"package\.zip could not be downloaded \(503\)"),
-        ("pyodide.asm.mjs", r"pyodide\.asm\.mjs could not be downloaded"),
-        ("interpreter.js", r"interpreter\.js could not be downloaded"),
-        ("pyscript/core.js", r"core\.js could not be downloaded"),
-    ],
-)
-def test_a_file_that_fails_is_named_and_retry_recovers(
-    page: Page, base: str, watched: Watch, file: str, told: str
-) -> None:
-    page.route(re.compile(file), lambda route: route.fulfill(status=503, body="out of order"))
-    page.goto(base)
-    page.get_by_label("Your words").fill("g h g")
-    line = page.locator("[data-role=loading]")
-    expect(page.locator("html")).to_have_attribute("data-python", "failed", timeout=BOOT_MS)
-    expect(line).to_contain_text(re.compile("Python did not start: " + told))
-    expect(page.locator("[data-role=message]")).to_contain_text("drawn once Python runs: press Retry")
-    expect(page.locator(".js-plotly-plot .main-svg").first).to_be_visible()
-    page.unroute(re.compile(file))
-    line.get_by_role("button", name="Retry").click()
-    wait_until_live(page)
-    expect(page.locator("[data-role=summary]")).to_contain_text("“g₂” looks at “h”")
-    expect(line).to_be_hidden()
-    watched.forgive("")  # the browser and Pyodide tell what was provoked here on the console too
-
-
-def test_a_model_that_fails_is_named_and_retry_recovers(page: Page, base: str, watched: Watch) -> None:
-    page.route(re.compile("safetensors"), lambda route: route.fulfill(status=503, body="out of order"))
-    page.goto(base)
-    line = page.locator("[data-role=loading]")
-    expect(line).to_contain_text("induction-2l.safetensors could not be downloaded (503)", timeout=BOOT_MS)
-    page.unroute(re.compile("safetensors"))
-    line.get_by_role("button", name="Retry").click()
-    wait_until_live(page)
-    watched.forgive("503")
-
-
 def test_a_worker_that_dies_is_replaced_and_the_words_are_kept(page: Page, base: str, watched: Watch) -> None:
     page.clock.install()
     page.goto(base)

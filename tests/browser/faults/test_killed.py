@@ -1,11 +1,13 @@
-"""A worker that is killed in boot, in training and in idle: told, started anew, and nothing that was typed is lost."""
+"""A worker that is killed in boot and in training: told, started anew, and nothing that was typed is lost.
+
+One that is killed in idle is replaced when it is next asked: `test_python.py`.
+"""
 
 import re
 
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import BOOT_MS, Watch
-from tests.browser.pages import go
 from tests.browser.test_lab import expect_state, press, small
 from tests.waiting import until
 
@@ -41,11 +43,3 @@ def test_killed_in_boot_and_in_training(page: Page, base: str, watched: Watch) -
     press(page, "Step")
     expect(page.locator("[data-role=lab-status]")).to_contain_text("Paused at step 1 of 5,000")
     expect(page.locator("[data-role=lab-problem]")).to_be_empty()
-    # In idle: the next thing that is asked finds out, and is done by the new one.
-    page.evaluate(KILL)
-    go(page, base, "reference/papers/")
-    page.evaluate("history.back()")
-    expect(page.locator("h1")).to_contain_text("Training lab")
-    page.clock.fast_forward(21_000)
-    expect(page.locator(".lab")).to_have_attribute("data-ready", "", timeout=BOOT_MS)
-    expect_state(page, "empty")

@@ -64,12 +64,16 @@ def test_files_of_the_worker(page: Page, site: Faulty) -> None:
         site.faults = {name: fault}
         if (name, fault, said) == faults[0]:
             page.goto(site.base)
+            page.get_by_label("Your words").fill("p q p")
         else:
             retry(page)
         expect_told(page, f"Python did not start: {name} {re.escape(said)}")
+        expect(page.locator("[data-role=message]")).to_contain_text("drawn once Python runs: press Retry")
     # As a host has them that knows no types: their bytes are right.
     site.faults = dict.fromkeys(WORKERS, "mistyped")
     retry(page)
+    wait_until_live(page)
+    expect(page.locator("[data-role=summary]")).to_contain_text("“p₂” looks at “q”")
     expect_drawn(page, "g", "h")
 
 
