@@ -86,5 +86,6 @@ def connect(port: int, within_s: float) -> Marionette:
             if time.monotonic() > end:
                 raise TimeoutError(f"Firefox did not listen on port {port} within {within_s:.0f} s.") from None
     driver._read()  # it introduces itself
-    driver.send("WebDriver:NewSession", capabilities={"alwaysMatch": {"timeouts": {"script": int(1000 * within_s)}}})
+    driver.send("WebDriver:NewSession")
+    driver.send("WebDriver:SetTimeouts", script=int(1000 * within_s))
     return driver
