@@ -49,8 +49,8 @@ def held(page: Page, tools: CDPSession) -> dict[str, int]:
     }
 
 
-def test_half_an_hour_of_use_leaves_nothing_behind(long_visited: Page, base: str) -> None:
-    page = long_visited
+def test_half_an_hour_of_use_leaves_nothing_behind(visited: Page, base: str) -> None:
+    page = visited
     tools = page.context.new_cdp_session(page)
     seen = []
     for _ in range(ROUNDS):

@@ -52,8 +52,8 @@ def test_200_changes_in_two_seconds(visited: Page, base: str) -> None:
     wait_until_live(visited)
 
 
-def test_memory_that_runs_out_is_told_and_python_lives(long_visited: Page, base: str) -> None:
-    page = long_visited
+def test_memory_that_runs_out_is_told_and_python_lives(visited: Page, base: str) -> None:
+    page = visited
     go(page, base, "playground/#v=1")
     cell = page.locator("[data-workbench=cell]")
     cell.locator("summary").first.click()
