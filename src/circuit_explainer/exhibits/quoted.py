@@ -15,7 +15,10 @@ def readable(text: str, keep: str = JOINER + ISOLATES + "\n") -> str:
 
 def quoted(text: str, most: int = 40) -> str:
     """Return the text in quotation marks, readable, and cut after `most` characters; right to left is isolated."""
-    shown = readable(text[:most], JOINER)
+    signs = [readable(c, JOINER) for c in text[:most]]
+    while sum(map(len, signs)) > most:  # an escape takes the room of ten
+        signs.pop()
+    shown = "".join(signs)
     turned = any(unicodedata.bidirectional(c) in ("R", "AL", "AN") for c in shown)
-    more = "…" * (len(text) > most)
+    more = "…" * (len(text) > len(signs))
     return f"“\u2068{shown}\u2069{more}”" if turned else f"“{shown}{more}”"

@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from circuit_explainer.core import Config
@@ -59,6 +59,7 @@ JUNK = st.one_of(
 
 
 @settings(max_examples=500)
+@example("\x1f" * 40, PLAIN)
 @given(JUNK, st.sampled_from([PLAIN, MLPS, SHARED, NONE]))
 def test_junk_is_refused_in_words(junk: str, cfg: Config) -> None:
     told = ""
