@@ -4,6 +4,7 @@ import os
 import shutil
 import subprocess
 import sys
+from collections.abc import Sequence
 from pathlib import Path
 
 from playwright.sync_api import Playwright
@@ -32,21 +33,23 @@ def find(playwright: Playwright) -> str:
             raise RuntimeError(f"{VARIABLE} is set to {named}, where there is no file. Correct it or unset it.")
         return named
     own = playwright.chromium.executable_path
-    found = _on_path() or (own if Path(own).is_file() else None) or _from_apt()
+    found = on_path(NAMES) or (own if Path(own).is_file() else None) or from_apt("chromium")
     if not found:
         raise RuntimeError(HOW)
     return found
 
 
-def _on_path() -> str | None:
-    return next((path for name in NAMES if (path := shutil.which(name))), None)
+def on_path(names: Sequence[str]) -> str | None:
+    """Return the path of the first of these programs that is installed."""
+    return next((path for name in names if (path := shutil.which(name))), None)
 
 
-def _from_apt() -> str | None:
+def from_apt(package: str) -> str | None:
+    """Install a browser, as root on Debian and its like; return its path, or None where that does not work."""
     if os.geteuid() != 0 or not shutil.which("apt-get"):
         return None
-    print("Installing Chromium with apt (about 100 MB)", file=sys.stderr, flush=True)
-    for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", "chromium"]):
+    print(f"Installing {package} with apt (about 100 MB)", file=sys.stderr, flush=True)
+    for command in (["apt-get", "update"], ["apt-get", "install", "--yes", "--no-install-recommends", package]):
         if subprocess.run(command, capture_output=True, check=False).returncode:
             return None
-    return _on_path()
+    return shutil.which(package)

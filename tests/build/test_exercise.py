@@ -69,11 +69,18 @@ def test_a_value_becomes_an_answer_of_its_kind(kind: str, given: Any, answer: ex
 
 
 @pytest.mark.parametrize(
-    ("kind", "given"),
-    [("number", float("nan")), ("number", float("inf")), ("number", "x"), ("head", "first"), ("text", 3), ("text", [])],
+    ("kind", "given", "told"),
+    [
+        ("number", float("nan"), "An answer must be a finite number. Got nan."),
+        ("number", float("inf"), "An answer must be a finite number. Got inf."),
+        ("number", "x", "could not convert string to float: 'x'"),
+        ("head", "first", "The answer is not a head. Got 'first'."),
+        ("text", 3, "The answer is not a text. Got 3."),
+        ("text", [], r"The answer is not a text. Got \[\]."),
+    ],
 )
-def test_a_value_of_another_kind_is_refused(kind: str, given: Any) -> None:
-    with pytest.raises(ValueError):  # noqa: PT011  float says it in its own words
+def test_a_value_of_another_kind_is_refused(kind: str, given: Any, told: str) -> None:
+    with pytest.raises(ValueError, match=told):
         exercise.read(kind, given)
 
 

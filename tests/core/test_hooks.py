@@ -63,11 +63,11 @@ def test_a_hook_that_writes_in_place_spoils_nothing_kept_before(make_model: Make
 
 def test_hooks_run_in_order_and_by_function_of_names(make_model: Make) -> None:
     order: list[str] = []
-    hooks = [
-        (lambda name: name.endswith("hook_z"), lambda value, hook: order.append(f"a {hook.name}")),
-        (Z0, lambda value, hook: order.append(f"b {hook.name}")),
-    ]
-    make_model().run_with_hooks(TOKENS, hooks)  # type: ignore[arg-type]
+
+    def note(letter: str) -> Callable[[Any, HookPoint], None]:
+        return lambda value, hook: order.append(f"{letter} {hook.name}")
+
+    make_model().run_with_hooks(TOKENS, [(lambda name: name.endswith("hook_z"), note("a")), (Z0, note("b"))])
     assert order == [f"a {Z0}", f"b {Z0}", "a blocks.1.attn.hook_z"]
 
 

@@ -67,9 +67,8 @@ class CircuitExplainerPlugin(BasePlugin[Options]):
         mend = Path(__file__).with_name("search.js").read_text(encoding="utf-8")
         for worker in site.glob("assets/javascripts/workers/search.*.js"):
             worker.write_text(f"{worker.read_text(encoding='utf-8')}\n{mend}", encoding="utf-8")
-        for path in sorted(site.rglob("*.html")):
-            if "assets" not in path.relative_to(site).parts:
-                path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
+        for path in policy.pages(site):
+            path.write_text(policy.guarded(path.read_text(encoding="utf-8")), encoding="utf-8")
         keep.fill(site)
         try:
             shipped.write(site, self.parts)

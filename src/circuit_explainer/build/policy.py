@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from pathlib import Path
 
 from circuit_explainer.build.files import sha256
 
@@ -25,6 +26,11 @@ _INLINE = re.compile(
     r"<script(?![^>]*\bsrc=)(?![^>]*\btype=\"(?:application/json|text/plain)\")[^>]*>(.*?)</script>", re.S
 )
 _CHARSET = '<meta charset="utf-8">'
+
+
+def pages(folder: Path) -> list[Path]:
+    """Return the pages of a site, in order."""
+    return sorted(path for path in folder.rglob("*.html") if "assets" not in path.relative_to(folder).parts)
 
 
 def guarded(html: str, more: Mapping[str, str] | None = None) -> str:

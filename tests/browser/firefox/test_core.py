@@ -62,8 +62,10 @@ def test_the_first_page_answers(firefox: Marionette, root: str) -> None:
 def test_the_search_finds_a_page_and_leads_there(firefox: Marionette, root: str) -> None:
     open_page(firefox, root, "")
     replace(firefox, "[data-md-component=search-query]", "eigenvalues")
-    link = until(firefox, "document.querySelector('.md-search-result__link')?.href").split("?")[0].split("#")[0]
-    firefox.run("document.querySelector('.md-search-result__link').click()")  # the list may be made anew meanwhile
+    until(firefox, "document.querySelector('.md-search-result__link')")
+    # The list may be made anew meanwhile, with another page first.
+    pressed = "const link = document.querySelector('.md-search-result__link'); link.click(); return link.href"
+    link = firefox.run(pressed).split("?")[0].split("#")[0]
     until(firefox, f"location.href.split(/[?#]/)[0] === {json.dumps(link)} && document.querySelector('h1')")
 
 

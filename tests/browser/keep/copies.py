@@ -12,6 +12,7 @@ from circuit_explainer.build import keep
 from circuit_explainer.build.serve import CountingServer
 from tests.browser.conftest import PREFIX, SITE
 from tests.serving import address
+from tests.waiting import until
 
 WHOLE = "This site now works without a network on this device."
 NEWER = "A new version of this site is ready."
@@ -68,12 +69,6 @@ def switch_on(page: Page) -> None:
     expect(part.get_by_role("status")).to_have_text(WHOLE, timeout=TAKE_MS)
 
 
-def eventually(page: Page, promise: str, wanted: Any, within_s: int = 20) -> None:
+def eventually(page: Page, promise: str, wanted: Any) -> None:
     """Wait until a promise made in the page gives this."""
-    found = None
-    for _ in range(within_s * 10):
-        found = page.evaluate(promise)
-        if found == wanted:
-            return
-        page.wait_for_timeout(100)
-    raise AssertionError(f"{promise} gives {found!r}, not {wanted!r}.")
+    until(page, f"({promise}).then((found) => JSON.stringify(found) === JSON.stringify(given))", wanted)

@@ -24,7 +24,7 @@ def attempt_as_the_library(path: Path, content: bytes) -> bool:
     if read is None:
         return False
     entries, tensors = read
-    theirs = dict(safetensors.deserialize(content))  # type: ignore[no-untyped-call]
+    theirs = dict(safetensors.deserialize(content))
     assert set(theirs) == set(entries)
     for name, array in tensors.items():
         dtype, stored = entries[name].dtype, bytes(theirs[name]["data"])

@@ -69,10 +69,9 @@ def _to_file(found: re.Match[str], at: str) -> str:
     name, address = found[1], found[2]
     if re.match(r"[a-z]+:|#|//|$", address):
         return found[0]
-    path, rest = re.match(r"([^?#]*)(.*)", address).groups()  # type: ignore[union-attr]
-    whole = posixpath.normpath(posixpath.join(posixpath.dirname(at), path))
-    if whole.startswith(".."):
+    path = re.split("[?#]", address)[0]
+    if posixpath.normpath(posixpath.join(posixpath.dirname(at), path)).startswith(".."):
         raise ValueError(f"{at} links to {address}, which lies outside of the site.")
-    if path.endswith("/") or path in (".", "..") or path.endswith("/..") or path == "":
-        path = posixpath.join(path, "index.html")
-    return f'{name}="{path}{rest}"'
+    folder = posixpath.basename(path) in ("", ".", "..")
+    file = posixpath.join(path, "index.html") if folder else path
+    return f'{name}="{file}{address[len(path) :]}"'
