@@ -20,7 +20,7 @@ def until(firefox: Marionette, expression: str) -> Any:
     poll = f"""const [done] = arguments;
         const look = () => {{
             const found = {expression};
-            if (found) done({{ found }});
+            if (found) done({{ found: found instanceof Node || found }}); // a node may be gone when it is told
             else if (document.documentElement.dataset.python === 'failed') done({{}});
             else setTimeout(look, 20);
         }};
