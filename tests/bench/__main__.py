@@ -14,13 +14,14 @@ from typing import Any
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench import answers, both_pythons, pages, starts, workbench
-from tests.bench.bare import make_bare
+from tests.bench.others import PAGES, make_others
 from tests.browser.chromium import ARGUMENTS, find
 from tests.budget import BUDGET
 
 ROOT = Path(__file__).parents[2]
 PARTS = ("site", "pages", "workbench", "core", "reference")
 TARGETS = BUDGET["targets"]
+OF_OTHERS = ("boot_ms", "second_boot_ms", "blocking_ms", "visit_mb")
 
 
 def main() -> None:
@@ -54,7 +55,7 @@ def main() -> None:
 def site(browser: Browser, rounds: int, keys: int) -> dict[str, Any]:
     """Start, weight and answer of the built site."""
     with tempfile.TemporaryDirectory() as folder:
-        starting = starts.measure(browser, ROOT / "site", make_bare(Path(folder)), rounds)
+        starting = starts.measure(browser, ROOT / "site", make_others(Path(folder)), rounds)
     answering = answers.measure(browser, ROOT / "site", keys)
     result = summary(starting, answering)
     for name, value in result.items():
@@ -77,12 +78,17 @@ def summary(rounds: list[dict[str, Any]], keys: list[float]) -> dict[str, float]
     def median(name: str) -> float:
         return float(statistics.median(round_[name] for round_ in rounds))
 
+    def ratio(name: str, other: str) -> float:
+        return float(statistics.median(round_[name] / round_[other] for round_ in rounds))
+
     return {
-        "bare_boot_ms": median("bare_boot_ms"),
+        **{f"{name}_{what}": median(f"{name}_{what}") for name in PAGES for what in OF_OTHERS},
         "our_boot_ms": median("our_boot_ms"),
-        "alone_boot_ratio": statistics.median(r["alone_boot_ms"] / r["bare_boot_ms"] for r in rounds),
-        "boot_ratio": statistics.median(r["our_boot_ms"] / r["bare_boot_ms"] for r in rounds),
-        "bare_blocking_ms": median("bare_blocking_ms"),
+        "pyscript_boot_ratio": ratio("pyscript_boot_ms", "bare_boot_ms"),
+        "plotly_py_boot_ratio": ratio("plotly_py_boot_ms", "bare_boot_ms"),
+        "alone_boot_ratio": ratio("alone_boot_ms", "bare_boot_ms"),
+        "boot_ratio": ratio("our_boot_ms", "bare_boot_ms"),
+        "second_boot_ratio": ratio("second_boot_ms", "bare_second_boot_ms"),
         "blocking_ms": median("our_blocking_ms"),
         "blocking_by_plotly_ms": median("plotly_blocking_ms"),
         "blocking_by_theme_ms": median("theme_blocking_ms"),

@@ -1,12 +1,14 @@
-"""Cold and second starts of the bare page and of ours, alternating."""
+"""Cold and second starts of our page and of those that it is compared with, alternating."""
 
 import re
+from collections import ChainMap
 from pathlib import Path
 from typing import Any
 
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from circuit_explainer.build.serve import CountingServer, make_server
+from tests.bench.others import PAGES
 from tests.serving import address, serving
 from tests.waiting import until
 
@@ -35,28 +37,34 @@ new MutationObserver(() => {
 """
 
 
-def measure(browser: Browser, site: Path, bare: Path, rounds: int) -> list[dict[str, Any]]:
-    """Return one dict of figures for each round; each round starts both pages in a fresh browser profile."""
+def measure(browser: Browser, site: Path, others: Path, rounds: int) -> list[dict[str, Any]]:
+    """Return one dict of figures for each round; each round starts every page in a fresh browser profile."""
     found = []
     named = re.search(r"assets/page-\w+/start\.js", (site / "index.html").read_text(encoding="utf-8"))
     assert named, "the start page starts no Python"
     script = named[0]
-    with serving(make_server(site)) as ours, serving(make_server(bare)) as theirs:
+    with serving(make_server(site)) as ours, serving(make_server(others)) as theirs:
         for number in range(rounds):
-            print(f"start {number + 1} of {rounds}: bare page, our Python alone, our page, our page again", flush=True)
-            found.append(bare_start(browser, theirs) | alone_start(browser, ours, script) | our_starts(browser, ours))
+            print(f"start {number + 1} of {rounds}: {', '.join(PAGES)}, our Python alone, ours; then again", flush=True)
+            figures = [other_starts(browser, theirs, name) for name in PAGES]
+            figures += [alone_start(browser, ours, script), our_starts(browser, ours)]
+            found.append(dict(ChainMap(*figures)))
     return found
 
 
-def bare_start(browser: Browser, server: CountingServer) -> dict[str, float]:
-    """Return boot time and blocking time of the bare page."""
+def other_starts(browser: Browser, server: CountingServer, name: str) -> dict[str, float]:
+    """Return boot time, blocking time and weight of a page of `others`, and its boot time on a second visit."""
     context, page = fresh(browser)
-    page.goto(address(server))
-    until(page, "window.answeredAt", within_s=60)
-    boot = page.evaluate("window.answeredAt")
-    blocking = blocking_time(page, boot)
+    before = server.sent
+    page.goto(f"{address(server)}{name}.html")
+    boot: float = until(page, "window.answeredAt", within_s=60)
+    figures = {"boot_ms": boot, "blocking_ms": blocking_time(page, boot), "visit_mb": (server.sent - before) / 1e6}
+    page.close()
+    page = watched_page(context)
+    page.goto(f"{address(server)}{name}.html")
+    figures["second_boot_ms"] = until(page, "window.answeredAt", within_s=60)
     context.close()
-    return {"bare_boot_ms": boot, "bare_blocking_ms": blocking}
+    return {f"{name}_{what}": value for what, value in figures.items()}
 
 
 def alone_start(browser: Browser, server: CountingServer, script: str) -> dict[str, float]:

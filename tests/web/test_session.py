@@ -92,6 +92,7 @@ def test_a_model_that_is_not_there_yet_is_asked_for() -> None:
         ("circuit_explainer.workbench.lab", "workbench.zip"),
         ("numpy.ma", "numpy.zip"),
         ("numpy.ma.core", "numpy.zip"),
+        ("numpy.random", "numpy.zip"),
         ("numpy.matlib", None),
     ],
 )

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from circuit_explainer.build import runtime
-from circuit_explainer.build.packages import NUMPY, WORKBENCH
+from circuit_explainer.build.packages import WORKBENCH
 
 WORKER = Path(__file__).parents[1] / "web" / "worker.py"
 PACKAGE = "package.zip"
@@ -27,13 +27,14 @@ class Folders(NamedTuple):
 def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
     """Return the module; `files` are all files of these folders by their path below assets/."""
     boot = [*(f"{folders.runtime}pyodide/{name}" for name in runtime.BOOT_FILES), folders.python + PACKAGE]
+    numpy = f"{folders.runtime}pyodide/{runtime.NUMPY_PART}"
     plotly = f"{folders.runtime}plotly/{runtime.PLOTLY}"
-    held = [name for name in files if name in (*boot, plotly) or name.startswith((folders.models, folders.python))]
+    held = [name for name in files if name in (*boot, numpy, plotly) or name.startswith((folders.models, folders.python))]
     data = {
         "runtime": folders.runtime,
         "models": folders.models,
         "package": folders.python + PACKAGE,
-        "parts": {name: folders.python + name for name in (WORKBENCH, NUMPY)},
+        "parts": {WORKBENCH: folders.python + WORKBENCH, runtime.NUMPY_PART: numpy},
         "core": f"{folders.runtime}pyscript/core.js",
         # What `core` brings; pages check it by their import maps, but not when it is asked for again.
         "modules": {name: sha256(path.read_bytes()) for name, path in sorted(files.items()) if _brought(name)},

@@ -23,8 +23,8 @@ from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespa
 
 Made = TypeVar("Made")
 HEIGHT = 420  # px of a figure
-# What blocks import from the part of our package that only such pages fetch.
-WORKBENCH_FILE = "workbench.zip"
+# What blocks import from the part of our package that only such pages fetch; it draws numbers at random.
+WORKBENCH_FILES = ["workbench.zip", "numpy.zip"]
 WORKBENCH = re.compile(r"^\s*from circuit_explainer(\.| import .*\b)(training|workbench)\b", re.MULTILINE)
 NOTHING = "<!-- -->"  # where a block leaves no trace: Markdown would make an empty paragraph of no text
 FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*(\w+)")
@@ -51,7 +51,7 @@ class PageRun:
         """Return what the page's script needs to run the blocks again."""
         files = [f"{name}.safetensors" for name in sorted(self.models)]
         workbench = any(WORKBENCH.search(block["source"]) for block in self.blocks)
-        return {"page": self.name, "blocks": self.blocks, "files": [WORKBENCH_FILE] * workbench + files}
+        return {"page": self.name, "blocks": self.blocks, "files": WORKBENCH_FILES * workbench + files}
 
 
 # SuperFences hands its formatters no page; MkDocs renders one page at a time.

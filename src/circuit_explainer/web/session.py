@@ -20,8 +20,7 @@ Page = dict[str, Exhibit]
 PARTS = {
     "circuit_explainer.training": "workbench.zip",
     "circuit_explainer.workbench": "workbench.zip",
-    "numpy.ma": "numpy.zip",
-    "numpy.polynomial": "numpy.zip",
+    **{f"numpy.{name}": "numpy.zip" for name in ("fft", "ma", "polynomial", "random")},
 }
 TEXT_GAVE_WAY = "Another text is shown in its place; Undo brings yours back."
 LINK_GAVE_WAY = "Another text is shown in place of the link's."

@@ -19,6 +19,8 @@ import circuit_explainer
 from circuit_explainer import zoo
 from circuit_explainer.web import session
 
+PACKAGES = Path(numpy.__file__).parents[1]
+circuit_explainer.__path__.append(f"{PACKAGES}/{circuit_explainer.__name__}")  # for what is brought later
 pages: dict[str, session.Page] = {}
 drawing = {"cancelled": False}
 chosen = {"times": 0}  # how often the reader chose files
@@ -68,10 +70,8 @@ def cancel() -> str:
 def add_file(name: str, data: Any) -> str:
     """Put a file, fetched by the page, where it is looked for: a model, or a part of our package or of numpy."""
     if name.endswith(".zip"):
-        path = Path(f"/lib/{name}")
-        path.write_bytes(data.to_bytes())
-        for package in (circuit_explainer, numpy):
-            package.__path__.append(f"{path}/{package.__name__}")
+        # Unpacked: compiled modules cannot be imported from within a zip.
+        pyodide_js.unpackArchive(data, "zip", to_js({"extractDir": str(PACKAGES)}, dict_converter=js.Object.fromEntries))
         importlib.invalidate_caches()
     else:
         zoo.directory().mkdir(parents=True, exist_ok=True)

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import json
 import random
+import re
 import subprocess
 import sys
 import zipfile
@@ -12,7 +13,7 @@ import pytest
 from circuit_explainer.build.runtime import manifest as manifests
 from circuit_explainer.build.runtime.fetch import Sources
 from circuit_explainer.build.runtime.lean import lean, on_disk, read_data
-from circuit_explainer.build.runtime.names import BOOT_FILES, LOCK, NUMPY_WHEEL, STDLIB
+from circuit_explainer.build.runtime.names import BOOT_FILES, LOCK, NUMPY_PART, NUMPY_WHEEL, STDLIB
 from circuit_explainer.build.runtime.places import files_below, sha256
 
 
@@ -47,7 +48,7 @@ def test_every_hot_module_is_there_as_bytecode_alone(folder: Path) -> None:
 
 
 def test_every_module_that_stays_can_be_read(folder: Path) -> None:
-    for name in (STDLIB, NUMPY_WHEEL):
+    for name in (STDLIB, NUMPY_WHEEL, NUMPY_PART):
         with zipfile.ZipFile(folder / name) as archive:
             assert archive.testzip() is None
             names = archive.namelist()
@@ -62,6 +63,19 @@ def test_what_nobody_imports_is_gone(folder: Path) -> None:
         assert [name for name in archive.namelist() if "/tests/" in name or name.endswith((".h", ".a", ".pyi"))] == []
     with zipfile.ZipFile(folder / STDLIB) as archive:
         assert [name for name in archive.namelist() if name.startswith(("unittest/", "pdb."))] == []
+
+
+def test_what_numpy_starts_without_is_in_its_part(folder: Path, sources: Sources) -> None:
+    later = re.compile(read_data("drop.json")["later"][0])
+    stock, wheel, part = (
+        set(zipfile.ZipFile(path).namelist()) for path in (sources.wheel, folder / NUMPY_WHEEL, folder / NUMPY_PART)
+    )
+    assert not any(map(later.search, wheel))
+    assert all(map(later.search, part))
+    assert {name for name in stock if later.search(name) and name.endswith(".so")} == {
+        name for name in part if name.endswith(".so")
+    }
+    assert {"numpy/random/__init__.pyc", "numpy/fft/__init__.pyc", "numpy/ma/core.pyc"} <= part
 
 
 def test_the_lock_holds_numpy_alone(folder: Path, sources: Sources) -> None:

@@ -69,7 +69,7 @@ def page_folder(assets: Path) -> Path:
 
 def boot_files(files: dict[str, Any]) -> list[str]:
     """Return the names of what Python needs to start."""
-    return [*(name for name in files["hashes"] if "/pyodide/" in name), files["package"]]
+    return [name for name in files["hashes"] if name.rpartition("/")[2] in files["sizes"]]
 
 
 def _texts(assets: Path, files: dict[str, Any]) -> Iterator[tuple[str, Path]]:

@@ -4,7 +4,7 @@
 """
 
 from .assemble import assemble
-from .names import BOOT_FILES, LOCK, NUMPY_WHEEL, PLOTLY, PYODIDE_VERSION, STDLIB, sizes
+from .names import BOOT_FILES, LOCK, NUMPY_PART, NUMPY_WHEEL, PLOTLY, PYODIDE_VERSION, STDLIB, sizes
 from .node import find_tools
 from .package import compile_package
 from .places import cache_dir
@@ -13,6 +13,7 @@ from .problem import DiskFull, Problem
 __all__ = [
     "BOOT_FILES",
     "LOCK",
+    "NUMPY_PART",
     "NUMPY_WHEEL",
     "PLOTLY",
     "PYODIDE_VERSION",

@@ -1,5 +1,7 @@
 """Make the standard library and numpy quick to start: precompiled where imported, without what nobody imports.
 
+What numpy itself imports only when it is asked for comes in a zip of its own, for code that asks.
+
 The stock archives hold sources only, which every start in a browser would compile again. The work is done by
 Pyodide's own Python under Node, and its output depends on the inputs only, byte for byte.
 """
@@ -7,12 +9,14 @@ Pyodide's own Python under Node, and its output depends on the inputs only, byte
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import tempfile
 import zipfile
 from pathlib import Path
 from typing import Any
 
+from .names import NUMPY_PART
 from .node import Tools, run_node
 from .places import HERE, megabytes, say, sha256
 from .problem import os_problem
@@ -60,23 +64,33 @@ def lean(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
 
 def _trim_archives(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
     hot, drop = read_data("hot_modules.json"), read_data("drop.json")
-    sources = {"stdlib": pyodide / "python_stdlib.zip", "numpy": wheel}
-    prefixes = {"stdlib": STDLIB_PREFIX, "numpy": SITE_PREFIX}
+    later = [name for name in _names(wheel) if _any(drop["later"], name) and not _any(drop["numpy"], name)]
+    others = [f"^(?!({'|'.join(map(re.escape, later))})$)"]
+    stdlib = pyodide / "python_stdlib.zip"
     jobs = [
-        {
-            "task": "trim",
-            "source": on_disk(source),
-            "target": on_disk(out / source.name),
-            "prefix": prefixes[kind],
-            "hot": hot[kind],
-            "drop": drop[kind],
-        }
-        for kind, source in sources.items()
+        _job(stdlib, out / stdlib.name, STDLIB_PREFIX, hot["stdlib"], drop["stdlib"]),
+        _job(wheel, out / wheel.name, SITE_PREFIX, hot["numpy"], drop["numpy"] + drop["later"]),
+        _job(wheel, out / NUMPY_PART, SITE_PREFIX, [name for name in later if name.endswith(".py")], others),
     ]
-    for source, done in zip(sources.values(), inside_pyodide(tools, pyodide, jobs), strict=True):
-        before, after = source.stat().st_size, (out / source.name).stat().st_size
+    for job, done in zip(jobs, inside_pyodide(tools, pyodide, jobs), strict=True):
+        before, after = (Path(job[end].removeprefix("/disk")) for end in ("source", "target"))
         counts = ", ".join(f"{count} {what}" for what, count in done.items())
-        say(f"  {source.name}: {counts}; {megabytes(before)} -> {megabytes(after)}")
+        sizes = f"{megabytes(before.stat().st_size)} -> {megabytes(after.stat().st_size)}"
+        say(f"  {after.name}: {counts}; {sizes}")
+
+
+def _job(source: Path, target: Path, prefix: str, hot: list[str], drop: list[str]) -> dict[str, Any]:
+    places = {"source": on_disk(source), "target": on_disk(target)}
+    return {"task": "trim", **places, "prefix": prefix, "hot": hot, "drop": drop}
+
+
+def _names(archive: Path) -> list[str]:
+    with zipfile.ZipFile(archive) as opened:
+        return opened.namelist()
+
+
+def _any(patterns: list[str], name: str) -> bool:
+    return any(re.search(pattern, name) for pattern in patterns)
 
 
 def _write_lock(pyodide: Path, out: Path, wheel: str) -> None:

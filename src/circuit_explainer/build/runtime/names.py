@@ -7,6 +7,7 @@ from pathlib import Path
 
 PYODIDE_VERSION = "314.0.4"
 NUMPY_WHEEL = "numpy-2.4.3-cp314-cp314-pyemscripten_2026_0_wasm32.whl"
+NUMPY_PART = "numpy.zip"  # what numpy starts without
 LOCK = "pyodide-lock.json"
 STDLIB = "python_stdlib.zip"
 PLOTLY = "plotly.js"

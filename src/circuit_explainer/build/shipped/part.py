@@ -74,7 +74,7 @@ def numpy(folder: Path) -> Part:
     with zipfile.ZipFile(folder / "pyodide" / runtime.NUMPY_WHEEL) as wheel:
         about = next(name for name in wheel.namelist() if name.endswith(".dist-info/METADATA"))
         said = message_from_bytes(wheel.read(about))
-    files = (*at("pyodide", "numpy-*.whl", "LICENSE-numpy.txt"), "assets/python-*/numpy.zip")
+    files = at("pyodide", "numpy-*.whl", runtime.NUMPY_PART, "LICENSE-numpy.txt")
     purl = f"pkg:pypi/numpy@{said['Version']}"
     return Part("NumPy", said["Version"], said["License-Expression"], purl, "All arithmetic.", "numpy", files)
 

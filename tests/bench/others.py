@@ -1,0 +1,61 @@
+"""What the site is compared with: stock Pyodide and numpy on a page's main thread, stock PyScript, plotly.py."""
+
+import shutil
+import zipfile
+from importlib.metadata import files
+from pathlib import Path
+
+from circuit_explainer.build.runtime import NUMPY_WHEEL, PLOTLY, cache_dir
+
+FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+PYTHON = ("plotly", "narwhals", "packaging")
+START = """import { loadPyodide } from './pyodide.mjs';
+const python = await loadPyodide();
+await python.loadPackage('numpy', { messageCallback() {} });"""
+# Each notes when its answer is there, in `answeredAt`.
+PAGES = {
+    # The first result of numpy.
+    "bare": f"""<script type="module">{START}
+window.answer = python.runPython('import numpy as np; float(np.arange(4.0).sum())');
+window.answeredAt = performance.now();
+</script>""",
+    # The same from a worker, with no setting changed but where the files are.
+    "pyscript": """<script type="module" src="pyscript/core.js"></script>
+<script type="py" worker config='{"interpreter": "./pyodide.mjs", "packages": ["numpy"], "packages_cache": "passthrough"}'>
+import numpy as np
+from pyscript import window
+window.answer = float(np.arange(4.0).sum())
+window.answeredAt = window.performance.now()
+</script>""",
+    # A chart that plotly.py made of an array, and plotly.js has drawn.
+    "plotly_py": f"""<script src="{PLOTLY}"></script><div id="chart"></div><script type="module">
+const packages = fetch('packages.zip').then((response) => response.arrayBuffer());
+{START}
+python.unpackArchive(await packages, 'zip', {{ extractDir: '/lib/python3.14/site-packages' }});
+const figure = python.runPython(`
+import numpy as np
+import plotly.graph_objects as go
+go.Figure(go.Heatmap(z=np.tril(np.ones((32, 32))))).to_json()
+`);
+await window.Plotly.newPlot('chart', JSON.parse(figure));
+requestAnimationFrame(() => setTimeout(() => {{ window.answeredAt = performance.now(); }}));
+</script>""",
+}
+
+
+def make_others(folder: Path) -> Path:
+    """Fill `folder` with these pages, each NAME.html, and their files from the cache of the runtime's sources."""
+    modules = cache_dir() / "npm" / "node_modules"
+    for name in FILES:
+        shutil.copy(modules / "pyodide" / name, folder)
+    shutil.copy(cache_dir() / "wheels" / NUMPY_WHEEL, folder)
+    shutil.copytree(modules / "@pyscript" / "core" / "dist", folder / "pyscript")
+    shutil.copy(cache_dir() / "runtime" / "plotly" / PLOTLY, folder)
+    with zipfile.ZipFile(folder / "packages.zip", "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in (path for package in PYTHON for path in files(package) or () if path.suffix != ".pyc"):
+            if ".." not in path.parts:  # commands
+                archive.write(path.locate(), str(path))
+    for name, body in PAGES.items():
+        page = f'<!doctype html><meta charset="utf-8"><title>{name}</title>{body}'
+        (folder / f"{name}.html").write_text(page, encoding="utf-8")
+    return folder
