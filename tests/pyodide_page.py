@@ -9,7 +9,7 @@ from typing import Any
 from playwright.sync_api import Page
 
 from circuit_explainer.build.serve import make_server
-from tests.bench.bare import make_bare
+from tests.bench.others import copy_stock
 from tests.serving import address, serving
 from tests.waiting import until
 
@@ -42,7 +42,7 @@ def run_in_pyodide(
     Returns {"report": what the last line gives, "memory": bytes of the heap afterwards}. Raises RuntimeError with
     Python's traceback when the script fails.
     """
-    make_bare(folder)
+    copy_stock(folder)
     (folder / "index.html").write_text(PAGE, encoding="utf-8")
     (folder / "run.py").write_text(BEGIN + script, encoding="utf-8")
     with zipfile.ZipFile(folder / "project.zip", "w", zipfile.ZIP_DEFLATED) as project:

@@ -8,6 +8,7 @@ from pathlib import Path
 from circuit_explainer.build.runtime import NUMPY_WHEEL, PLOTLY, cache_dir
 
 FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
+MODULES = cache_dir() / "npm" / "node_modules"
 PYTHON = ("plotly", "narwhals", "packaging")
 START = """import { loadPyodide } from './pyodide.mjs';
 const python = await loadPyodide();
@@ -21,7 +22,8 @@ window.answeredAt = performance.now();
 </script>""",
     # The same from a worker, with no setting changed but where the files are.
     "pyscript": """<script type="module" src="pyscript/core.js"></script>
-<script type="py" worker config='{"interpreter": "./pyodide.mjs", "packages": ["numpy"], "packages_cache": "passthrough"}'>
+<script type="py" worker
+ config='{"interpreter": "./pyodide.mjs", "packages": ["numpy"], "packages_cache": "passthrough"}'>
 import numpy as np
 from pyscript import window
 window.answer = float(np.arange(4.0).sum())
@@ -43,13 +45,17 @@ requestAnimationFrame(() => setTimeout(() => {{ window.answeredAt = performance.
 }
 
 
-def make_others(folder: Path) -> Path:
-    """Fill `folder` with these pages, each NAME.html, and their files from the cache of the runtime's sources."""
-    modules = cache_dir() / "npm" / "node_modules"
+def copy_stock(folder: Path) -> None:
+    """Copy the stock Pyodide and numpy into `folder`, from the cache of the runtime's sources."""
     for name in FILES:
-        shutil.copy(modules / "pyodide" / name, folder)
+        shutil.copy(MODULES / "pyodide" / name, folder)
     shutil.copy(cache_dir() / "wheels" / NUMPY_WHEEL, folder)
-    shutil.copytree(modules / "@pyscript" / "core" / "dist", folder / "pyscript")
+
+
+def make_others(folder: Path) -> Path:
+    """Fill `folder` with these pages, each NAME.html, and all that they load."""
+    copy_stock(folder)
+    shutil.copytree(MODULES / "@pyscript" / "core" / "dist", folder / "pyscript")
     shutil.copy(cache_dir() / "runtime" / "plotly" / PLOTLY, folder)
     with zipfile.ZipFile(folder / "packages.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in (path for package in PYTHON for path in files(package) or () if path.suffix != ".pyc"):

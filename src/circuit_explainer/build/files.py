@@ -29,7 +29,8 @@ def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
     boot = [*(f"{folders.runtime}pyodide/{name}" for name in runtime.BOOT_FILES), folders.python + PACKAGE]
     numpy = f"{folders.runtime}pyodide/{runtime.NUMPY_PART}"
     plotly = f"{folders.runtime}plotly/{runtime.PLOTLY}"
-    held = [name for name in files if name in (*boot, numpy, plotly) or name.startswith((folders.models, folders.python))]
+    of_folders = (folders.models, folders.python)
+    held = [name for name in files if name in (*boot, numpy, plotly) or name.startswith(of_folders)]
     data = {
         "runtime": folders.runtime,
         "models": folders.models,

@@ -71,7 +71,7 @@ def add_file(name: str, data: Any) -> str:
     """Put a file, fetched by the page, where it is looked for: a model, or a part of our package or of numpy."""
     if name.endswith(".zip"):
         # Unpacked: compiled modules cannot be imported from within a zip.
-        pyodide_js.unpackArchive(data, "zip", to_js({"extractDir": str(PACKAGES)}, dict_converter=js.Object.fromEntries))
+        pyodide_js.unpackArchive(data, "zip", js.Object.fromEntries([["extractDir", str(PACKAGES)]]))
         importlib.invalidate_caches()
     else:
         zoo.directory().mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,8 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
+import numpy.random  # noqa: F401  the browser's numpy starts without: whoever imports this brings it and the like
+
 from circuit_explainer.exhibits.quoted import readable
 from circuit_explainer.zoo import MissingModel
 
@@ -20,10 +22,6 @@ TOOLS: dict[str, str] = {
     "lab": "circuit_explainer.workbench.lab.tool",
     "own": "circuit_explainer.workbench.own.tool",
 }
-
-
-class MissingPart(LookupError):
-    """The page has to bring the file of this name first, and ask again."""
 
 
 class ToolError(ValueError):
@@ -49,8 +47,6 @@ async def run(tool: str, command: str, request: dict[str, Any], data: bytes | No
         return await handle(command, request, data, say)
     except MissingModel as missing:
         return {"needs": f"{missing.name}.safetensors"}
-    except MissingPart as missing:
-        return {"needs": str(missing)}
     except ToolError as error:
         return {"error": readable(str(error))}  # a file's name is the reader's
     except Exception as error:

@@ -25,7 +25,7 @@ def page(open_context: Callable[..., BrowserContext], watched: Watch) -> Page:
 def test_the_first_page_answers_and_leads_on(page: Page, base: str) -> None:
     page.goto(base + "index.html")
     wait_until_live(page)
-    words = "one two three one two three"
+    words = "one two three one two"
     page.get_by_label("Your words").fill(words)
     theirs = computed("index.md", "induction_head", {"text": words})
     until(page, "document.querySelector('.js-plotly-plot')._fullData[0].z.length === given", len(theirs))

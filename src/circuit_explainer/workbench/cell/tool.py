@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from dataclasses import dataclass, field
-from importlib.util import find_spec
 from time import perf_counter
 from typing import Any
 
@@ -13,7 +12,7 @@ from circuit_explainer.workbench.cell import names, output
 from circuit_explainer.workbench.cell.errors import failure
 from circuit_explainer.workbench.cell.present import present
 from circuit_explainer.workbench.cell.run import filename, is_own, missing_models, run
-from circuit_explainer.workbench.tools import MissingPart, ToolError
+from circuit_explainer.workbench.tools import ToolError
 
 Answer = dict[str, Any]
 
@@ -67,8 +66,6 @@ async def _run(code: str, values: dict[str, Any], say: output.Say) -> Answer:
 
 async def _told(code: str, values: dict[str, Any], say: output.Say) -> Answer:
     """Run the code and tell how it ended."""
-    if find_spec("numpy.ma") is None:  # as np.unique and others need it; numpy starts without it in the browser
-        raise MissingPart("numpy.zip")
     for name in missing_models(code):
         raise zoo.MissingModel(name)  # the page brings it and asks again
     names.update(CELL.namespace, await present(values, say))

@@ -83,7 +83,7 @@ def even_guess(figure: Figure, story: Story, top: float) -> None:
 
 def together(curves: Sequence[Kept]) -> tuple[Array, dict[str, Array]]:
     """Return curves with steps of their own over all steps together, NaN where one has no number."""
-    # np.unique would want numpy.ma, which the browser has not.
+    # np.unique would ask for numpy.ma, which the browser has in a part of its own.
     x = np.array(sorted({int(step) for _, steps, _ in curves for step in steps}))
     series = {}
     for name, steps, values in curves:

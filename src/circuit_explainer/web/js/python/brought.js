@@ -16,6 +16,7 @@ export async function callBringing(name, request, again) {
     if (!answer.needs) return answer;
     try {
       await provide(answer.needs);
+      notice('files');
     } catch (error) {
       notice('files', error.file && fileMissing(error.message), { retry: again });
       throw error;
@@ -25,11 +26,11 @@ export async function callBringing(name, request, again) {
 
 // Brings Python a file that it lacks.
 export async function provide(name) {
-  notice('files', LOADING, { aloud: '' });
+  notice('loading', LOADING, { aloud: '' });
   try {
     await call('add_file', name, await bring(name));
   } finally {
-    notice('files');
+    notice('loading');
   }
 }
 
