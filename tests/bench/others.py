@@ -5,10 +5,11 @@ import zipfile
 from importlib.metadata import files
 from pathlib import Path
 
-from circuit_explainer.build.runtime import NUMPY_WHEEL, PLOTLY, cache_dir
+from circuit_explainer.build.runtime import NUMPY_WHEEL, cache_dir
 
 FILES = ("pyodide.mjs", "pyodide.asm.mjs", "pyodide.asm.wasm", "python_stdlib.zip", "pyodide-lock.json")
 MODULES = cache_dir() / "npm" / "node_modules"
+PLOTLY = "plotly-cartesian.min.js"
 PYTHON = ("plotly", "narwhals", "packaging")
 START = """import { loadPyodide } from './pyodide.mjs';
 const python = await loadPyodide();
@@ -20,14 +21,19 @@ PAGES = {
 window.answer = python.runPython('import numpy as np; float(np.arange(4.0).sum())');
 window.answeredAt = performance.now();
 </script>""",
-    # The same from a worker, with no setting changed but where the files are.
+    # The same from a worker, on a host that sends no headers of its own.
     "pyscript": """<script type="module" src="pyscript/core.js"></script>
-<script type="py" worker
- config='{"interpreter": "./pyodide.mjs", "packages": ["numpy"], "packages_cache": "passthrough"}'>
+<script type="py" worker config='{"interpreter": "./pyodide.mjs", "packages": ["numpy"],
+ "packages_cache": "passthrough", "sync_main_only": true}'>
 import numpy as np
-from pyscript import window
-window.answer = float(np.arange(4.0).sum())
-window.answeredAt = window.performance.now()
+from pyscript import sync
+sync.answer = lambda: float(np.arange(4.0).sum())
+</script><script type="module">
+const script = document.querySelector('script[worker]');
+while (!script.xworker) await new Promise((resolve) => setTimeout(resolve, 4));
+await script.xworker.ready;
+window.answer = await script.xworker.sync.answer();
+window.answeredAt = performance.now();
 </script>""",
     # A chart that plotly.py made of an array, and plotly.js has drawn.
     "plotly_py": f"""<script src="{PLOTLY}"></script><div id="chart"></div><script type="module">
@@ -56,7 +62,7 @@ def make_others(folder: Path) -> Path:
     """Fill `folder` with these pages, each NAME.html, and all that they load."""
     copy_stock(folder)
     shutil.copytree(MODULES / "@pyscript" / "core" / "dist", folder / "pyscript")
-    shutil.copy(cache_dir() / "runtime" / "plotly" / PLOTLY, folder)
+    shutil.copy(MODULES / "plotly.js" / "dist" / PLOTLY, folder)
     with zipfile.ZipFile(folder / "packages.zip", "w", zipfile.ZIP_DEFLATED) as archive:
         for path in (path for package in PYTHON for path in files(package) or () if path.suffix != ".pyc"):
             if ".." not in path.parts:  # commands

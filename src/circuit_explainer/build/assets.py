@@ -11,12 +11,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import material
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
 from circuit_explainer import zoo
 from circuit_explainer.build import runtime
-from circuit_explainer.build.files import Folders, files_js, sha256
+from circuit_explainer.build.files import Folders, brought, files_js, sha256
 from circuit_explainer.build.packages import browser_modules
 from circuit_explainer.zoo.loader import FILES
 
@@ -32,6 +33,8 @@ DOCSTRING_STYLES = "assets/_mkdocstrings.css"  # made by mkdocstrings
 CLASSIC = ("early.js", "sitemap.js", "within.js", "unloaded.js")
 # Modules that no page loads at once: the worker's, and parts fetched when they are used.
 APART = ("/interpreter.js", "/tools.js", "/search.js", *CLASSIC)
+# Modules that Python's start waits for; its page asks for them first.
+START = ("/start.js", "/life.js", "/files.js", "/pyscript.js", "/where.js", "/checked.js")
 LATER = ("/workbench/", "/save/", "/keep/", "/kept.js", "/stores.js")
 RUNTIME_PARTS = ("pyodide", "pyscript", "plotly", "katex")
 
@@ -80,15 +83,16 @@ def template_data(site: Site) -> dict[str, Any]:
     """Return what the page template links to."""
     ours = sorted(path for path in site.files if path.startswith(site.page) and path.endswith(".js"))
     pyscript = sorted(path for path in site.files if "/pyscript/" in path and path.endswith(".js"))
-    core = [path for path in pyscript if "/core" in path]
+    core = [path for path in pyscript if brought(path)]
+    modules = [path for path in ours if not path.endswith(APART) and not any(each in path for each in LATER)]
     plotly = f"{site.runtime}/plotly/{runtime.PLOTLY}"
     return {
+        "bundle": _bundle(),
         "main": f"{site.page}/main.js",
         "search": f"{site.page}/reading/search.js",
         "classic": [f"{site.page}/reading/{name}" for name in CLASSIC],
         "start": f"{site.page}/start.js",
-        "modules": [path for path in ours if not path.endswith(APART) and not any(each in path for each in LATER)]
-        + core,
+        "modules": sorted(core + modules, key=lambda path: path not in core and not path.endswith(START)),
         # Text in another face would take other lines, and the page would jump when its own came.
         "fonts": sorted(path for path in site.files if path.endswith("-latin-wght-normal.woff2")),
         "docstring_styles": DOCSTRING_STYLES,
@@ -107,6 +111,13 @@ def template_data(site: Site) -> dict[str, Any]:
 def stylesheets(site: Site) -> list[str]:
     """Return our styles in the order in which they apply."""
     return [f"{site.runtime}/katex/katex.min.css", *(f"{site.page}/{name}" for name in STYLES)]
+
+
+def _bundle() -> str:
+    """Return Material's script by its path in the site."""
+    templates = Path(material.__file__).parent / "templates"
+    (found,) = templates.glob("assets/javascripts/bundle.*.min.js")
+    return found.relative_to(templates).as_posix()
 
 
 def _all_files(folder: Path) -> list[Path]:

@@ -38,7 +38,7 @@ def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
         "parts": {WORKBENCH: folders.python + WORKBENCH, runtime.NUMPY_PART: numpy},
         "core": f"{folders.runtime}pyscript/core.js",
         # What `core` brings; pages check it by their import maps, but not when it is asked for again.
-        "modules": {name: sha256(path.read_bytes()) for name, path in sorted(files.items()) if _brought(name)},
+        "modules": {name: sha256(path.read_bytes()) for name, path in sorted(files.items()) if brought(name)},
         "pyodide": runtime.PYODIDE_VERSION,
         "numpy": runtime.NUMPY_WHEEL,
         "plotly": runtime.PLOTLY,
@@ -50,7 +50,8 @@ def files_js(folders: Folders, files: Mapping[str, Path]) -> bytes:
     return f"export default {json.dumps(data)};\n".encode()
 
 
-def _brought(name: str) -> bool:
+def brought(name: str) -> bool:
+    """Whether a file is one that PyScript's core, or what it loads at once, is made of."""
     return "/pyscript/" in name and name.endswith(".js") and name.rpartition("/")[2].startswith(("core", "error"))
 
 

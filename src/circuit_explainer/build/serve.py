@@ -47,6 +47,7 @@ def make_server(folder: Path, port: int = 0, prefix: str = "/", quiet: bool = Tr
 
 class _Handler(SimpleHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # the head of an answer and its body are two writes: the second would wait 40 ms
     server: CountingServer
 
     def __init__(self, *args: Any, prefix: str, quiet: bool, **kwargs: Any) -> None:

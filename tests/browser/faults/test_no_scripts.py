@@ -56,7 +56,7 @@ def test_a_script_that_is_missing_or_broken_is_told_and_retry_recovers(
         rows: list[tuple[str, Fault]] = [("where.js", "cut"), ("files.js", "short"), ("main.js", "mistyped")]
         for name, fault in rows:
             site.faults = {name: fault}
-            with page.expect_navigation():
+            with page.expect_event("load"):
                 expect_readable(page).get_by_role("button", name="Retry").click()
             expect(page.locator("[data-role=loading]")).to_contain_text(TOLD)
         site.faults = {}

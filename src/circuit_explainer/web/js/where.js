@@ -22,6 +22,9 @@ export async function load(name, attempt = 0) {
   });
 }
 
+// Resolves to a module at its address, or to nothing where the browser cannot have it there.
+export const imported = (name) => import(address(name)).catch(() => null);
+
 // The address at which the worker finds Python's interpreter; another one for each attempt, for the same reason.
 export const interpreter = (attempt) => address('page/python/interpreter.js') + (attempt ? `?attempt=${attempt}` : '');
 

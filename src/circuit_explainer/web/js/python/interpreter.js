@@ -1,9 +1,10 @@
 // The interpreter that PyScript loads in its worker: Pyodide, with every file fetched at once and counted.
 import files from '../files.js';
 import { checked } from '../checked.js';
-import { address, ask } from '../where.js';
+import { address, ask, imported } from '../where.js';
 
 const RUNTIME = `${files.runtime}pyodide/`;
+const WASM = 'application/wasm';
 const SITE_PACKAGES = '/lib/python3.14/site-packages';
 const AGAIN = new URL(import.meta.url).searchParams.has('attempt'); // what the browser has kept may be at fault
 const nativeFetch = self.fetch;
@@ -52,9 +53,14 @@ async function start(options, counting) {
   return python;
 }
 
-// Runs a module that is fetched, and with that counted and checked.
+// Runs a module while it is counted and checked, as all files are. What the browser has kept of it is not used again after
+// a failure, nor what a host does not call a script.
 async function run(path, counting) {
-  const source = await (await counting(path)).arrayBuffer();
+  const bytes = counting(path).then((response) => response.arrayBuffer());
+  bytes.catch(() => {}); // told through `failure`
+  const module = AGAIN ? null : await imported(path);
+  if (module) return module;
+  const source = await bytes;
   await whole.get(path);
   const at = URL.createObjectURL(new Blob([source], { type: 'text/javascript' }));
   try {
@@ -70,24 +76,30 @@ async function counted(path, broken) {
   const name = path.split('/').pop();
   const response = await ask(path, AGAIN).catch(() => ({ status: 'no connection' }));
   if (!response.ok) throw new Error(`${name} could not be downloaded (${response.status})`);
-  const chunks = [];
-  const count = new TransformStream({
-    transform(chunk, controller) {
-      tell('downloading', { file: name, bytes: chunk.byteLength });
-      chunks.push(chunk);
-      controller.enqueue(chunk);
-    },
-  });
-  const came = response.body.pipeTo(count.writable).catch(() => {
-    throw new Error(`${name} broke off while it was downloaded`);
-  });
-  const check = came.then(() => new Blob(chunks).arrayBuffer()).then((bytes) => checked(path, bytes).catch((error) => {
+  const check = received(response.clone(), name).then((bytes) => checked(path, bytes).catch((error) => {
     throw new Error(`${name} could not be used: ${error.message}`);
   }));
   whole.set(path, check);
   check.catch(broken);
-  // A browser compiles what is said to be WebAssembly, and some hosts do not say so.
-  return new Response(count.readable, { headers: { 'content-type': name.endsWith('.wasm') ? 'application/wasm' : '' } });
+  // The browser keeps what it compiles of an answer of the host's own. It compiles what is said to be WebAssembly, and some
+  // hosts do not say so.
+  const typed = !name.endsWith('.wasm') || response.headers.get('content-type') === WASM;
+  return typed ? response : new Response(response.body, { headers: { 'content-type': WASM } });
+}
+
+// Resolves to the bytes of an answer.
+async function received(response, name) {
+  const chunks = [];
+  const reader = response.body.getReader();
+  try {
+    for (let piece = await reader.read(); !piece.done; piece = await reader.read()) {
+      tell('downloading', { file: name, bytes: piece.value.byteLength });
+      chunks.push(piece.value);
+    }
+  } catch {
+    throw new Error(`${name} broke off while it was downloaded`);
+  }
+  return new Blob(chunks).arrayBuffer();
 }
 
 const tell = (phase, detail) => postMessage({ phase, ...detail });

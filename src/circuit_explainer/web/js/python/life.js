@@ -11,7 +11,7 @@ export const totalBytes = Object.values(files.sizes).reduce((sum, { wire }) => s
 const watchers = new Set();
 let state = { phase: 'idle' };
 let begin;
-// Settles when the first worker needs the page no more, or has failed: the page's own heavy work can wait for that.
+// Settles when the first worker has been made, or has failed: the page's own heavy work can wait for that.
 export const begun = new Promise((resolve) => {
   begin = resolve;
 });
@@ -70,13 +70,13 @@ function launch() {
     if (starting) silence = setTimeout(reject, SILENT_START, new Error(`nothing more came for ${SILENT_START / 1000} s`));
   };
   const hear = (message) => {
-    begin();
     listen();
     if (worker !== mine) return;
     if (message.phase) report(message, received);
     for (const hearer of hearers) hearer(message);
   };
   const made = (terminate) => {
+    begin();
     if (worker !== mine) terminate();
     mine.stop = () => {
       terminate();
