@@ -19,6 +19,8 @@ ARGUMENTS = (
     "--disable-sync",
     "--no-first-run",
 )
+# Python is compiled anew while it runs, ever better. In a test, which is short, that takes more time than it saves.
+IN_TESTS = (*ARGUMENTS, "--js-flags=--wasm-tiering-budget=2000000000")
 HOW = (
     "No Chromium was found. Install one with `sudo apt-get install chromium` or "
     f"`.venv/bin/playwright install chromium`, or set {VARIABLE} to the path of one."

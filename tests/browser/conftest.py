@@ -21,7 +21,7 @@ from playwright.sync_api import (
 )
 
 from circuit_explainer.build.serve import make_server
-from tests.browser.chromium import ARGUMENTS, find
+from tests.browser.chromium import IN_TESTS, find
 from tests.serving import address, serving
 
 SITE = Path(__file__).parents[2] / "site"
@@ -55,7 +55,7 @@ def base() -> Iterator[str]:
 def browser() -> Iterator[Browser]:
     expect.set_options(timeout=20_000)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(playwright), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=find(playwright), args=list(IN_TESTS))
         yield browser
         browser.close()
 

@@ -7,6 +7,18 @@ from playwright.sync_api import Locator, Page, expect
 
 from tests.browser.conftest import BOOT_MS, FOLLOW, SITE, wait_until_live
 
+# A page of each kind.
+KINDS = (
+    "",
+    "lab/",
+    "lessons/",
+    "lessons/query-key-value/",
+    "playground/",
+    "reference/api/model/",
+    "reference/hook-map/",
+    "teaching/exercises/",
+)
+
 
 def paths() -> list[str]:
     """The address of every page below the site's root, the home page first."""

@@ -1,4 +1,4 @@
-"""axe-core on every page in every scheme, after the charts are drawn and again after each control was used."""
+"""axe-core on every page, after the charts are drawn and again after each control was used; schemes and sizes too."""
 
 import re
 from collections.abc import Callable
@@ -9,7 +9,7 @@ from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from circuit_explainer.build.runtime import cache_dir
 from tests.browser.conftest import Watch, attach
-from tests.browser.pages import go, paths, uncover, use
+from tests.browser.pages import KINDS, go, paths, uncover, use
 
 AXE = cache_dir() / "npm" / "node_modules" / "axe-core" / "axe.min.js"
 # The rules that look at colours, and all others; also those for the highest contrast and for the size of targets.
@@ -41,8 +41,8 @@ OPENED = """(all) => {
 }"""
 # Two controls together may ask for what there is not, as a layer of a model that has fewer: it is told in words.
 ANSWERED = re.compile("live|error")
-# Every control is used in these.
-USED = ("dark", "light")
+# Every page is looked at in these, and one of each kind in the others, which change nothing but the colours of all.
+EVERY_PAGE = ("dark", "light", "phone")
 
 
 def violations(page: Page | Frame, within: str = "html", options: dict[str, Any] = ALL) -> list[str]:
@@ -66,18 +66,20 @@ def test_axe_finds_nothing_wrong(
     page.goto(base)
     page.evaluate(AXE.read_text(encoding="utf-8"))
     wrong: list[str] = []
-    for path in paths():
+    for path in paths() if scheme in EVERY_PAGE else KINDS:
         go(page, base, path)
         wrong += violations(page, options=options)
-        if scheme in USED and page.locator("section.exhibit").count():
+        if page.locator("section.exhibit").count() and scheme != "phone":
             uncover(page)
-            wrong += after_use(page, options)
+            if scheme == "dark":
+                use_all(page)
+            page.evaluate(OPENED, True)
+            wrong += violations(page, "section.exhibit", options)
     assert wrong == []
 
 
-def after_use(page: Page, options: dict[str, Any]) -> list[str]:
-    """What is wrong after the first control of every exhibit was used, after the second, and so on."""
-    wrong: list[str] = []
+def use_all(page: Page) -> None:
+    """Use the first control of every exhibit, then the second, and so on."""
     page.evaluate(OPENED, False)
     exhibits = page.locator("section.exhibit").all()
     for nth in range(max(exhibit.locator("[data-kind]").count() for exhibit in exhibits)):
@@ -87,9 +89,6 @@ def after_use(page: Page, options: dict[str, Any]) -> list[str]:
         for exhibit in exhibits:
             expect(exhibit).to_have_attribute("data-state", ANSWERED)
             expect(exhibit.locator("[data-role=message]")).not_to_contain_text("The code stopped")
-        wrong += violations(page, "section.exhibit", SHAPES) if options is ALL else []
-    page.evaluate(OPENED, True)
-    return wrong + violations(page, "section.exhibit", options)
 
 
 def test_the_panels_are_right_too(page: Page, base: str) -> None:

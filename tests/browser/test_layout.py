@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SITE, Watch, attach, wait_until_live
-from tests.browser.pages import go, heading, paths
+from tests.browser.pages import KINDS, go, heading, paths
 
 # WCAG 1.4.12
 SPACING = """*, ::before, ::after { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -23,15 +23,6 @@ SHIFT = """new Promise((resolve) => new PerformanceObserver((list) => resolve(
 )).observe({ type: 'layout-shift', buffered: true }) || setTimeout(resolve, 50, 0))"""
 WIDE = {"width": 1280, "height": 900}
 PHONE = {"width": 360, "height": 780}
-# A page of each kind.
-KINDS = [
-    "",
-    "lab/",
-    "lessons/",
-    "lessons/query-key-value/",
-    "playground/",
-    "reference/api/model/",
-]
 
 
 @pytest.mark.parametrize("zoom", [1, 4])
@@ -56,7 +47,11 @@ def test_nothing_scrolls_sideways_at_320_pixels(
 
 @pytest.mark.parametrize(("size", "kinds"), [(WIDE, None), (PHONE, KINDS)], ids=["wide", "phone"])
 def test_nothing_jumps_while_a_page_loads(
-    open_context: Callable[..., BrowserContext], base: str, watched: Watch, size: dict[str, int], kinds: list[str]
+    open_context: Callable[..., BrowserContext],
+    base: str,
+    watched: Watch,
+    size: dict[str, int],
+    kinds: tuple[str, ...] | None,
 ) -> None:
     page = attach(open_context(viewport=size).new_page(), watched)
     shifts = {}
