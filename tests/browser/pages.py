@@ -48,6 +48,7 @@ def go(page: Page, base: str, path: str) -> None:
         expect(page).to_have_url(base + path)
     expect(page.locator("article h1")).to_contain_text(heading(re.split("[?#]", path)[0]))
     expect(page.locator("html")).not_to_have_attribute("data-python", "loading", timeout=BOOT_MS)
+    expect(page.locator("nav.md-code__nav")).to_have_count(0)  # Material's, which reading/material.js makes plain
     if page.locator("section.exhibit").count():
         wait_until_live(page)
 

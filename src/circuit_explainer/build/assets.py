@@ -8,10 +8,10 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from importlib import resources
 from pathlib import Path
 from typing import Any
 
-import material
 from mkdocs.config.defaults import MkDocsConfig
 from mkdocs.structure.files import File
 
@@ -115,7 +115,7 @@ def stylesheets(site: Site) -> list[str]:
 
 def _bundle() -> str:
     """Return Material's script by its path in the site."""
-    templates = Path(material.__file__).parent / "templates"
+    templates = Path(str(resources.files("material"))) / "templates"
     (found,) = templates.glob("assets/javascripts/bundle.*.min.js")
     return found.relative_to(templates).as_posix()
 

@@ -21,7 +21,7 @@ def until(firefox: Marionette, expression: str) -> Any:
         const look = () => {{
             const found = {expression};
             if (found) done({{ found: found instanceof Node || found }}); // a node may be gone when it is told
-            else if (document.documentElement.dataset.python === 'failed') done({{}});
+            else if (document.documentElement?.dataset.python === 'failed') done({{}});
             else setTimeout(look, 20);
         }};
         look();"""
