@@ -130,5 +130,5 @@ def test_names_of_an_embedded_exhibit_and_other_questions(page: Page, base: str)
     expect(page.locator(".embed-line")).to_contain_text("This page has no exhibit named “")
     for text in ("embed%00", "%ff", "<img%20src=x%20data-hostile>", "__proto__"):
         page.goto(f"{base}reference/papers/?view={text}&q={text}:7*+-&h={text}&{text}#{text}")
-        expect(page.locator("article h1")).to_contain_text("Papers")
+        expect(page.locator(".md-content h1")).to_contain_text("Papers")
         assert in_page(page, "look(given)", text) == []
