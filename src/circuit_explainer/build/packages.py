@@ -16,10 +16,10 @@ AT_HOME = (PACKAGE / "web" / "worker.py", PACKAGE / "zoo" / "making")
 
 def browser_modules() -> dict[str, dict[str, Path]]:
     """Return for each file the modules in it, by their names there."""
-    return {name: _ours(name) for name in BROWSER_PACKAGES}
+    return {name: _modules(name) for name in BROWSER_PACKAGES}
 
 
-def _ours(package: str) -> dict[str, Path]:
+def _modules(package: str) -> dict[str, Path]:
     sources = [PACKAGE / "__init__.py"] if package != WORKBENCH else []
     sources += [path for name in BROWSER_PACKAGES[package] for path in sorted((PACKAGE / name).rglob("*"))]
     wanted = (path for path in sources if path.suffix in (".py", ".json") and not _at_home(path))

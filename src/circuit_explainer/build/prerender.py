@@ -15,7 +15,7 @@ from pygments.formatters import HtmlFormatter
 from pygments.lexers import PythonLexer
 
 from circuit_explainer import zoo
-from circuit_explainer.build import exercise, options, predict
+from circuit_explainer.build import exercise, options, packages, predict, runtime
 from circuit_explainer.build.course import Course
 from circuit_explainer.build.glossary import Entry
 from circuit_explainer.exhibits import markup
@@ -24,7 +24,7 @@ from circuit_explainer.exhibits.blocks import Namespace, error_line, new_namespa
 Made = TypeVar("Made")
 HEIGHT = 420  # px of a figure
 # What blocks import from the part of our package that only such pages fetch; it draws numbers at random.
-WORKBENCH_FILES = ["workbench.zip", "numpy.zip"]
+WORKBENCH_FILES = [packages.WORKBENCH, runtime.NUMPY_PART]
 WORKBENCH = re.compile(r"^\s*from circuit_explainer(\.| import .*\b)(training|workbench)\b", re.MULTILINE)
 NOTHING = "<!-- -->"  # where a block leaves no trace: Markdown would make an empty paragraph of no text
 FENCE = re.compile(r"[\s>]*(?:`{3,}|~{3,})\s*(\w+)")

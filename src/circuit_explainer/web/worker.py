@@ -82,6 +82,7 @@ def add_file(name: str, data: Any) -> str:
 async def tool(request: str, data: Any = None) -> Any:
     """Run a command of a tool of the workbench; returns JSON, and the bytes of the answer's file if it has one."""
     try:
+        importlib.import_module("numpy.random")  # it comes with all that readers' code may want of numpy
         from circuit_explainer.workbench import tools
     except ModuleNotFoundError as error:  # the page brings it and asks again
         return to_js([answered(session.failed(error, "worker.py")), None])

@@ -7,8 +7,6 @@ from collections.abc import Awaitable, Callable
 from importlib import import_module
 from typing import Any
 
-import numpy.random  # noqa: F401  the browser's numpy starts without: whoever imports this brings it and the like
-
 from circuit_explainer.exhibits.quoted import readable
 from circuit_explainer.zoo import MissingModel
 

@@ -36,11 +36,13 @@ def write_zip(target: str, entries: Iterable[tuple[str, bytes]]) -> None:
             archive.writestr(info, data, zipfile.ZIP_DEFLATED, 9)
 
 
-def trim(source: str, target: str, prefix: str, hot: list[str], drop: list[str]) -> dict[str, int]:
-    """Copy an archive: hot modules compiled, dropped names left out, everything else as it is."""
+def trim(source: str, target: str, prefix: str, hot: list[str] | None, drop: list[str]) -> dict[str, int]:
+    """Copy an archive: hot modules compiled, all for None; dropped names left out, everything else as it is."""
     unwanted = re.compile("|".join(f"(?:{pattern})" for pattern in drop))
-    wanted, entries, dropped = set(hot), [], 0
+    entries, dropped = [], 0
     with zipfile.ZipFile(source) as archive:
+        modules = (name for name in archive.namelist() if name.endswith(".py") and not unwanted.search(name))
+        wanted = set(modules if hot is None else hot)
         missing = wanted.difference(archive.namelist())
         if missing:
             raise ValueError(f"hot_modules.json names {min(missing)}, which {Path(source).name} does not hold")

@@ -9,7 +9,6 @@ Pyodide's own Python under Node, and its output depends on the inputs only, byte
 from __future__ import annotations
 
 import json
-import re
 import shutil
 import tempfile
 import zipfile
@@ -64,13 +63,12 @@ def lean(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
 
 def _trim_archives(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
     hot, drop = read_data("hot_modules.json"), read_data("drop.json")
-    later = [name for name in _names(wheel) if _any(drop["later"], name) and not _any(drop["numpy"], name)]
-    others = [f"^(?!({'|'.join(map(re.escape, later))})$)"]
+    later = f"numpy/({'|'.join(drop['later'])})/"
     stdlib = pyodide / "python_stdlib.zip"
     jobs = [
         _job(stdlib, out / stdlib.name, STDLIB_PREFIX, hot["stdlib"], drop["stdlib"]),
-        _job(wheel, out / wheel.name, SITE_PREFIX, hot["numpy"], drop["numpy"] + drop["later"]),
-        _job(wheel, out / NUMPY_PART, SITE_PREFIX, [name for name in later if name.endswith(".py")], others),
+        _job(wheel, out / wheel.name, SITE_PREFIX, hot["numpy"], [*drop["numpy"], f"^{later}"]),
+        _job(wheel, out / NUMPY_PART, SITE_PREFIX, None, [*drop["numpy"], f"^(?!{later})"]),
     ]
     for job, done in zip(jobs, inside_pyodide(tools, pyodide, jobs), strict=True):
         before, after = (Path(job[end].removeprefix("/disk")) for end in ("source", "target"))
@@ -79,18 +77,9 @@ def _trim_archives(tools: Tools, pyodide: Path, wheel: Path, out: Path) -> None:
         say(f"  {after.name}: {counts}; {sizes}")
 
 
-def _job(source: Path, target: Path, prefix: str, hot: list[str], drop: list[str]) -> dict[str, Any]:
+def _job(source: Path, target: Path, prefix: str, hot: list[str] | None, drop: list[str]) -> dict[str, Any]:
     places = {"source": on_disk(source), "target": on_disk(target)}
     return {"task": "trim", **places, "prefix": prefix, "hot": hot, "drop": drop}
-
-
-def _names(archive: Path) -> list[str]:
-    with zipfile.ZipFile(archive) as opened:
-        return opened.namelist()
-
-
-def _any(patterns: list[str], name: str) -> bool:
-    return any(re.search(pattern, name) for pattern in patterns)
 
 
 def _write_lock(pyodide: Path, out: Path, wheel: str) -> None:
