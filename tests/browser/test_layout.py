@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Page, expect
 
 from tests.browser.conftest import SITE, Watch, attach, wait_until_live
-from tests.browser.pages import KINDS, go, heading, paths
+from tests.browser.pages import KINDS, go, heading, html_of, paths
 
 # WCAG 1.4.12
 SPACING = """*, ::before, ::after { line-height: 1.5 !important; letter-spacing: 0.12em !important;
@@ -60,6 +60,26 @@ def test_nothing_jumps_while_a_page_loads(
             expect(chart).not_to_be_empty()
         shifts[path] = page.evaluate(SHIFT)
     assert {path: shift for path, shift in shifts.items() if shift > 0.02} == {}
+
+
+def test_a_page_that_has_half_arrived_is_as_wide_as_the_whole(
+    open_context: Callable[..., BrowserContext], base: str
+) -> None:
+    """What stands further down in a page may not change where its beginning stands."""
+    page = open_context(java_script_enabled=False, viewport=WIDE).new_page()
+    arrived = ""
+    page.route("**/", lambda route: route.fulfill(body=arrived, content_type="text/html"))
+    for path, focus in [*((path, "off") for path in KINDS), ("lessons/query-key-value/", "on"), ("playground/", "on")]:
+        whole = html_of(path).replace("<html ", f'<html data-focus="{focus}" ', 1)
+        begin, end = whole.index("</h1>"), whole.index("</article>")
+        boxes = set()
+        for length in (begin, end):
+            arrived = whole[:length]
+            page.goto(base + path)
+            box = page.locator("article").bounding_box()
+            assert box
+            boxes.add((box["x"], box["width"]))
+        assert len(boxes) == 1, (path, focus, boxes)
 
 
 def test_without_scripts_prose_sentences_and_tables_are_there(

@@ -141,6 +141,17 @@ def test_a_link_whose_text_the_model_cannot_read_opens_with_another(bench: sessi
     assert answer["notes"][1].endswith("Another text is shown in place of the link's.")
 
 
+def test_what_was_changed_while_a_link_came_counts_in_place_of_the_links(bench: session.Page) -> None:
+    link = "v=1&model=by-hand&text=a+b+a&view=One+head&nothing=1"
+    answer = drawn(bench, {"text": "b c b"}, link=link)
+    assert answer["values"] == drawn(bench, {}, link=link)["values"] | {"text": "b c b"}
+    assert answer["values"]["model"] == "by-hand"
+    assert answer["notes"] == ["“nothing” means nothing here."]
+    # A text that was typed meanwhile is the reader's to mend; one that the link brought gives way.
+    assert drawn(bench, {"text": "x y"}, link="v=1&model=numbers")["error"]["control"] == "text"
+    assert drawn(bench, {"text": "b c b"}, link="v=9")["values"]["text"] == "b c b"
+
+
 def test_a_text_that_the_reader_types_stays_to_be_mended(bench: session.Page) -> None:
     before = drawn(bench, {"model": "numbers"})["values"]
     typed = drawn(bench, before | {"text": "x y"}, shown=before)

@@ -36,8 +36,9 @@ def exhibit(
     # A figure is drawn later, into a box of this height; a picture stands in the page already.
     size = "" if picture else f' style="height:{height / PIXELS_A_REM:g}rem"'
     # Where there is much to set it stands beside the chart, if there is room.
-    before, between, after = ("<div>\n", "</div>\n<div>\n", "</div>\n") if exhibit.follow else ("", "", "")
-    return f"""<section class="exhibit" id="{name}" data-state="built" aria-labelledby="{name}-title">
+    wide = " data-wide" if exhibit.follow else ""
+    before, between, after = ("<div>\n", "</div>\n<div>\n", "</div>\n") if wide else ("", "", "")
+    return f"""<section class="exhibit" id="{name}"{wide} data-state="built" aria-labelledby="{name}-title">
 <p class="exhibit-title" id="{name}-title">{escape(title)}</p>
 <p class="exhibit-reading" data-role="reading" data-search-exclude>{escape(chart.reading)}</p>
 {before}{form(exhibit, quiet)}{history(exhibit)}

@@ -6,7 +6,7 @@ Nothing that a link can hold stops it: what cannot be used is left out, and a se
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import parse_qsl, urlencode
 
 from circuit_explainer.exhibits.controls import Control, Edits, Several, Text, Toggle, Wire
@@ -92,11 +92,15 @@ def write_link(settled: Settled) -> str:
     return urlencode(pairs, errors="replace")  # half of a character cannot be written
 
 
-def read_link(exhibit: Exhibit, link: str) -> Settled:
-    """Return what a link holds, however broken it is; `notes` say what was left out."""
+def read_link(exhibit: Exhibit, link: str, changes: Mapping[str, Wire] | None = None) -> Settled:
+    """Return what a link holds, however broken it is; `notes` say what was left out.
+
+    `changes` are wire values that count in place of the link's: what the reader did before it could be read.
+    """
     pairs, note = _pairs(link)
     if note:
-        return Settled(exhibit.controls, exhibit.defaults(), (note,))
+        settled = settle(exhibit, changes or {})
+        return replace(settled, notes=(note, *settled.notes))
     texts: dict[str, list[str]] = {}
     for name, text in pairs:
         texts.setdefault(name, []).append(text)
@@ -108,7 +112,7 @@ def read_link(exhibit: Exhibit, link: str) -> Settled:
         if read.keys() <= wires.keys():
             break
         wires |= read
-    settled = settle(exhibit, wires)
+    settled = settle(exhibit, {**wires, **(changes or {})})
     unknown = [name for name in texts if name not in settled.controls]
     notes = [*settled.notes, *(f"{quoted(name)} means nothing here." for name in unknown)]
     if len(notes) > MOST_NOTES:

@@ -48,9 +48,10 @@ def draw(
 ) -> Generator[str, None, Answer]:
     """Draw one exhibit of a page, and answer. Yields what the exhibit says on its way.
 
-    `asked` names the "page" and the "exhibit", and holds the wire "values" of its controls or the "link" that has them.
-    Where it tells the values that are "shown", a text that was never touched follows its control, and one that was
-    right for them but is not for a model chosen since gives way. `notes` come before those of the answer.
+    `asked` names the "page" and the "exhibit", and holds the wire "values" of its controls, or the "link" that has them
+    and the "values" that count in place of the link's. Where it tells the values that are "shown", a text that was
+    never touched follows its control, and one that was right for them but is not for a model chosen since gives way.
+    `notes` come before those of the answer.
     """
     name, link = asked["page"], asked.get("link")
     values: Mapping[str, Any] = asked.get("values", {})
@@ -68,7 +69,8 @@ def draw(
         chart = yield from drawn.steps(parsed)
     except (ReaderError, TextError) as error:
         control = error.control if isinstance(error, ReaderError) else _text_control(drawn)
-        fitting = _fitting(drawn, control, values, values if link else asked.get("shown"))
+        right = {**values, **dict.fromkeys(asked.get("values", ()))} if link else asked.get("shown")
+        fitting = _fitting(drawn, control, values, right)
         if fitting is None:
             return stands | {"error": {"control": control, "message": str(error)}}
         told = f"{error} {LINK_GAVE_WAY if link else TEXT_GAVE_WAY}"
@@ -88,7 +90,7 @@ def _untouched(exhibit: Exhibit, values: Mapping[str, Any], shown: Mapping[str, 
 def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> tuple[Mapping[str, Any], Answer]:
     from circuit_explainer.exhibits import form, settle  # of no use on other pages
 
-    settled = settle.settle(exhibit, values) if link is None else settle.read_link(exhibit, link)
+    settled = settle.settle(exhibit, values) if link is None else settle.read_link(exhibit, link, values)
     return settled.wires, {
         "form": form.fields(exhibit.name, settled.controls, settled.wires),
         "values": settled.wires,
@@ -98,15 +100,17 @@ def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> t
 
 
 def _fitting(
-    exhibit: Exhibit, wrong: str | None, values: Mapping[str, Any], shown: Mapping[str, Any] | None
+    exhibit: Exhibit, wrong: str | None, values: Mapping[str, Any], right: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Return the values with the first text of the control that is `wrong`, or None when the reader just typed it."""
-    if not exhibit.follow or shown is None:
+    """Return the values with the first text of the control that is `wrong`, or None when the reader just typed it:
+    when it is not the one of the values `right`, which were right before.
+    """
+    if not exhibit.follow or right is None:
         return None
     controls = exhibit.controls_for(values)
     control = controls.get(wrong or "")
     texts = [name for name, each in controls.items() if isinstance(each, Text)]
-    if not isinstance(control, Text) or any(values.get(name) != shown.get(name) for name in texts if name in shown):
+    if not isinstance(control, Text) or any(values.get(name) != right.get(name) for name in texts if name in right):
         return None
     return {**values, str(wrong): control.default}
 

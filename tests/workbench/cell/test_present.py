@@ -52,6 +52,14 @@ def test_a_patch_takes_the_other_prompt() -> None:
     assert "changed_logits" in names(edits=["patch resid_pre 0"])
 
 
+def test_a_link_that_was_just_opened_gives_the_names_but_for_what_was_changed_since() -> None:
+    link = "v=1&model=by-hand&text=b+c+b&edits=zero+0.0"
+    found = asyncio.run(present({"text": "a b a"}, lambda said: None, link))
+    assert found["model"] is zoo.load("by-hand")
+    assert found["text"] == "a b a"
+    assert "changed_logits" in found
+
+
 def test_values_that_are_not_offered_give_way_as_in_the_playground() -> None:
     assert names(model="nothing", view="no view", edits=["zero 9.9"], more="x")["model"] is zoo.load("induction-2l")
 

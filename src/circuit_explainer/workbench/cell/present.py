@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from circuit_explainer.exhibits import Exhibit
-from circuit_explainer.exhibits.settle import settle
+from circuit_explainer.exhibits.settle import read_link, settle
 from circuit_explainer.workbench.cell.output import Say
 from circuit_explainer.workbench.playground import interventions, models, runs, state
 from circuit_explainer.workbench.tools import ToolError
@@ -15,15 +15,16 @@ from circuit_explainer.workbench.tools import ToolError
 PLAYGROUND = Exhibit(state.draw, {}, follow=state.controls)
 
 
-async def present(values: Mapping[str, Any], say: Say) -> dict[str, Any]:
-    """The names for these wire values of the playground's controls.
+async def present(values: Mapping[str, Any], say: Say, link: str | None = None) -> dict[str, Any]:
+    """The names for these wire values of the playground's controls, or for a link's but for these.
 
     They are `model`, `text`, `tokens [1, p]`, `logits [1, p, v]` and `cache`, and where an intervention is on
     `changed_logits` and `changed_cache`. Says {"told"} how far a long run is. Raises ToolError for a text or a list of
     interventions that cannot be used, zoo.MissingModel.
     """
     try:
-        held = PLAYGROUND.parse(settle(PLAYGROUND, values).wires)
+        settled = settle(PLAYGROUND, values) if link is None else read_link(PLAYGROUND, link, values)
+        held = PLAYGROUND.parse(settled.wires)
         model, text = models.get(held["model"]), held["text"]
         changes = interventions.parse_all(held.get("edits", ()), model.cfg)
         made = await _finished(runs.steps(model, text, held.get("other", ""), changes, None), say)

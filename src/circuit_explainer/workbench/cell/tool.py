@@ -32,7 +32,8 @@ CELL = Cell()
 async def handle(command: str, request: dict[str, Any], data: bytes | None, say: output.Say) -> Answer:
     """Answer one of the page's commands.
 
-    - `run` {"code", "values"}: run code with the playground's names for these wire values. Says {"out", "stream"} for
+    - `run` {"code", "values", "link"}: run code with the playground's names for these wire values, or for those of a
+      link where one has just been opened, with the values in place of its own. Says {"out", "stream"} for
       what is printed, {"cut"} where that grows too long, {"value"} and {"chart"} for what is shown. Answers
       {"seconds"}, {"stopped": True} or {"failure": {"message", "line", "details"}}.
     - `stop`: end a run that awaits. One that never does has to be ended by `restart`.
@@ -41,7 +42,7 @@ async def handle(command: str, request: dict[str, Any], data: bytes | None, say:
     Raises ToolError for anything else, and where the playground has no model to give.
     """
     if command == "run":
-        return await _run(request["code"], request["values"], say)
+        return await _run(request, say)
     if command == "stop":
         if CELL.task:
             CELL.task.cancel()
@@ -52,10 +53,10 @@ async def handle(command: str, request: dict[str, Any], data: bytes | None, say:
     raise ToolError(f"A cell has no command {command}: it has run, stop and reset.")
 
 
-async def _run(code: str, values: dict[str, Any], say: output.Say) -> Answer:
+async def _run(request: dict[str, Any], say: output.Say) -> Answer:
     if CELL.task:
         raise ToolError("The cell runs already. Stop it first.")
-    CELL.task = asyncio.ensure_future(_told(code, values, say))
+    CELL.task = asyncio.ensure_future(_told(request, say))
     try:
         return await CELL.task
     except asyncio.CancelledError:
@@ -64,11 +65,12 @@ async def _run(code: str, values: dict[str, Any], say: output.Say) -> Answer:
         CELL.task = None
 
 
-async def _told(code: str, values: dict[str, Any], say: output.Say) -> Answer:
+async def _told(request: dict[str, Any], say: output.Say) -> Answer:
     """Run the code and tell how it ended."""
+    code = request["code"]
     for name in missing_models(code):
         raise zoo.MissingModel(name)  # the page brings it and asks again
-    names.update(CELL.namespace, await present(values, say))
+    names.update(CELL.namespace, await present(request["values"], say, request.get("link")))
     CELL.namespace["show"] = show = names.shower(say)
     CELL.runs += 1
     name = filename(CELL.runs)

@@ -1,27 +1,32 @@
 // What the reader does in an exhibit's form and in its chart, told as changes of the exhibit's values.
-import { choosePlaces, edited } from './edits.js';
-import { pressed, press, share, shareAll, step } from './form.js';
+import { choosePlaces, edited, switched } from './edits.js';
+import { pressed, press, read, share, shareAll, step } from './form.js';
 
-// `changed(typing)` is told that the form holds other values, `typing` naming the text that is being typed in;
-// `change(values)` that some values are to be others, also of controls that the form does not have yet.
-export function connectForm(form, { changed, change, signal }) {
+// `change(values, typing)` is told which values are to be others, also of controls that the form does not have yet,
+// `typing` naming the text that is being typed in. `latest(control)` is the value that was asked for last.
+export function connectForm(form, { change, latest, signal }) {
   const on = (type, handler) => form.addEventListener(type, handler, { signal });
   on('input', ({ target }) => {
+    const { control, item } = target.dataset;
     if (target.matches('[data-kinds]')) choosePlaces(target);
-    if (!target.dataset.control) return;
+    if (!control) return;
+    if (item !== undefined) return change({ [control]: switched(target, latest(control)) });
     share(form, target);
-    changed(target.type === 'text' ? target.dataset.control : null);
+    change({ [control]: read(form)[control] }, target.type === 'text' ? control : null);
   });
-  on('shared', () => changed(null));
+  on('shared', ({ detail: control }) => change({ [control]: read(form)[control] }));
   on('submit', (event) => event.preventDefault());
   on('reset', () => setTimeout(() => {
     shareAll(form);
-    changed(null);
+    change(read(form));
   }));
   on('click', ({ target }) => {
     const { step: by, edit, example } = target.dataset;
     if (by) step(target);
-    if (edit && target.getAttribute('aria-disabled') !== 'true') change({ [target.closest('[data-edits]').dataset.edits]: edited(target) });
+    if (edit && target.getAttribute('aria-disabled') !== 'true') {
+      const { edits } = target.closest('[data-edits]').dataset;
+      change({ [edits]: edited(target, latest(edits)) });
+    }
     if (!example) return;
     const input = target.closest('.field').querySelector('input');
     input.value = example;

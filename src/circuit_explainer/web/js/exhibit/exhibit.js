@@ -30,27 +30,31 @@ export function makeExhibit(section, page, { ask, cancel }) {
   let python = 'loading'; // or ready, failed
   let problem = null; // what is wrong with the last answer; empty when a control tells it
   let note = ''; // what the last answer left out
-  let wanted = null; // the request that comes next: { values } or { link }
+  let wanted = null; // the request that comes next: { values }, or { link, values } of what was changed since it came
   let asking = null; // the request that Python works on
+  let lost = null; // the request that a missing file stopped
   let askedAt = 0;
   let typing = null; // the text that the reader changed last
   let updateStrip = null; // fetched with the first chart that has one
   let closed = false;
 
   const panel = makePanel(section, settle);
-  const drawn = section.querySelector('[data-history]') && makeHistory(section, untouched, { signal, go: (before) => request({ values: before }), open: (link) => request({ link }) });
+  const drawn = section.querySelector('[data-history]') && makeHistory(section, untouched, { signal, go: (before) => request({ values: before }), open: (link) => request({ link, values: {} }) });
+
+  // What the reader wants to see, which the form may not hold yet.
+  const latest = () => wanted ?? asking ?? lost ?? { values: values() };
 
   // The one place that says how the exhibit stands.
   function settle() {
-    const next = wanted ?? asking ?? { values: values() };
+    const next = latest();
     const waiting = Boolean(next.link) || !same(next.values, shown);
     const wrong = problem !== null || panel.undrawn !== null;
     section.dataset.state = wrong ? 'error' : waiting ? 'waiting' : python === 'ready' ? 'live' : 'built';
     part('message').textContent = wrong ? problem || panel.undrawn || '' : waiting ? WAITING[python] : note;
   }
 
-  function request(next = { values: values() }) {
-    if (next.values) remember(next.values);
+  function request(next) {
+    if (!next.link) remember(next.values);
     showNumbers(form);
     wanted = next;
     note = '';
@@ -63,10 +67,11 @@ export function makeExhibit(section, page, { ask, cancel }) {
     keep(key, same(now, untouched) ? null : now);
   }
 
-  // Asks for the present values but for those that `changes` names.
-  function change(changes) {
-    typing = null;
-    request({ values: { ...values(), ...changes } });
+  // Asks for the latest values but for those that `changes` names; `text` is the one that is being typed in.
+  function change(changes, text = null) {
+    typing = text;
+    const next = latest();
+    request({ ...next, values: { ...next.values, ...changes } });
   }
 
   // One question at a time; what the reader did meanwhile is asked next, and the answer to the old question dropped.
@@ -91,10 +96,11 @@ export function makeExhibit(section, page, { ask, cancel }) {
   async function show({ chart, error, cancelled, form: fields, values: settled, link, notes = [], program }, asked) {
     clearErrors(form);
     problem = null;
+    lost = error?.file ? asked : null;
     note = notes.join(' ');
     if (fields) {
-      if (wanted?.values) wanted.values = changedSince(asked.values, wanted.values, settled);
-      renew(form, fields, wanted?.values ?? settled);
+      if (wanted && !wanted.link) wanted = { values: changedSince(asked.values, wanted.values, settled) };
+      renew(form, fields, { ...settled, ...wanted?.values });
     }
     if (program !== undefined) part('program').textContent = program;
     if (error || cancelled) {
@@ -125,30 +131,23 @@ export function makeExhibit(section, page, { ask, cancel }) {
     python = 'ready';
     problem = null;
     clearErrors(form);
-    wanted ??= same(values(), shown) ? null : { values: values() };
+    const next = latest();
+    wanted ??= next.link || !same(next.values, shown) ? next : null;
     pump();
     settle();
   }
 
-  if (form) {
-    connectForm(form, {
-      change, signal,
-      changed(text) {
-        typing = text;
-        request();
-      },
-    });
-  }
+  if (form) connectForm(form, { change, latest: (control) => latest().values[control], signal });
   connectChart(panel, form, { change, signal });
   part('cancel')?.addEventListener('click', cancel, { signal });
   listen(section, signal);
   showNumbers(form);
   const before = form && kept(key);
-  if (drawn && openedLink()) request({ link: openedLink() });
+  if (drawn && openedLink()) request({ link: openedLink(), values: {} });
   else if (before && drawn) request({ values: before });
   else if (before) {
     write(form, before);
-    request();
+    request({ values: values() });
   }
 
   return {
@@ -156,6 +155,7 @@ export function makeExhibit(section, page, { ask, cancel }) {
     panel,
     live,
     change,
+    latest,
     tell: (said) => performance.now() - askedAt > SLOW && tell(said),
     // `how` is "loading" or "failed"; `why`, if given, is told.
     offline(how, why = null) {

@@ -108,7 +108,7 @@ export function share(form, element) {
   for (const other of document.querySelectorAll('form[data-role="controls"]')) {
     if (other === form || !other.querySelector(`[data-shared] [data-control="${control}"]`)) continue;
     write(other, value);
-    other.dispatchEvent(new Event('shared'));
+    other.dispatchEvent(new CustomEvent('shared', { detail: control }));
   }
 }
 
@@ -138,6 +138,6 @@ const plain = (values) => JSON.stringify(Object.entries(values).map(([name, valu
 
 // The values of an answer, but for those that the reader has changed since it was asked for.
 export function changedSince(asked, now, settled) {
-  const changed = Object.entries(now).filter(([name, value]) => !asked || !same({ [name]: value }, { [name]: asked[name] }));
+  const changed = Object.entries(now).filter(([name, value]) => !same({ [name]: value }, { [name]: asked[name] }));
   return { ...settled, ...Object.fromEntries(changed) };
 }

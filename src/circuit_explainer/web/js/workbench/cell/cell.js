@@ -1,6 +1,5 @@
 // The notebook cell: the reader's own Python in the page's worker, on the state of the page's first exhibit.
 // Code comes from the editor and from this device, never from an address.
-import { read } from '../../exhibit/form.js';
 import { watch } from '../../python/life.js';
 import { ask, hear, restart } from '../../python/tools.js';
 import { makeEditor } from './editor.js';
@@ -83,9 +82,8 @@ export function open(element, { opened, exhibits }) {
     editor.mark(null);
     say(ready ? 'Running.' : WAITING);
     await opened;
-    const form = document.querySelector(`#${CSS.escape(exhibits[0].id)} form[data-role="controls"]`);
     try {
-      tell(await ask('cell', 'run', { code: editor.code(), values: read(form) }));
+      tell(await ask('cell', 'run', { code: editor.code(), ...exhibits[0].latest() }));
     } catch (error) {
       say(stopping ? `Stopped. ${GONE}` : error.told ? error.message : error.file ? `${error.message}. Check the connection, then press Run again.` : `${error.message}. ${GONE}`);
     }
