@@ -15,7 +15,7 @@ from playwright.sync_api import Browser, sync_playwright
 
 from tests.bench import answers, both_pythons, pages, starts, workbench
 from tests.bench.others import PAGES, make_others
-from tests.browser.chromium import ARGUMENTS, find
+from tests.browser.chromium import ARGUMENTS, NAMES, find
 from tests.budget import BUDGET
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +35,7 @@ def main() -> None:
     parts = chosen.part or PARTS
     report: dict[str, Any] = {"date": datetime.datetime.now(datetime.UTC).date().isoformat(), "targets": TARGETS}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(playwright), args=list(ARGUMENTS))
+        browser = playwright.chromium.launch(executable_path=find(playwright, NAMES), args=list(ARGUMENTS))
         report["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Chromium {browser.version}, headless"
         if "site" in parts:
             report["site"] = site(browser, chosen.rounds, chosen.keys)

@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import BrowserContext, Frame, Page, expect
 
 from circuit_explainer.build.runtime import cache_dir
-from tests.browser.conftest import Watch, attach
+from tests.browser.conftest import Watch, attach, wait_until_live
 from tests.browser.pages import KINDS, go, paths, uncover, use
 
 AXE = cache_dir() / "npm" / "node_modules" / "axe-core" / "axe.min.js"
@@ -64,17 +64,19 @@ def test_axe_finds_nothing_wrong(
     media, options = SCHEMES[scheme]
     page.emulate_media(**media)
     page.goto(base)
+    wait_until_live(page)  # a link that is followed earlier loads the page anew, without axe
     page.evaluate(AXE.read_text(encoding="utf-8"))
     wrong: list[str] = []
     for path in paths() if scheme in EVERY_PAGE else KINDS:
         go(page, base, path)
-        wrong += violations(page, options=options)
         if page.locator("section.exhibit").count() and scheme != "phone":
+            if scheme == "dark":
+                wrong += violations(page, options=options)
             uncover(page)
             if scheme == "dark":
                 use_all(page)
             page.evaluate(OPENED, True)
-            wrong += violations(page, "section.exhibit", options)
+        wrong += violations(page, options=options)
     assert wrong == []
 
 
