@@ -11,7 +11,8 @@ export function template() {
   const size = textScale();
   const text = { family: property('text-font'), size: 14 * size, color: colour('text') };
   const mono = { family: property('code-font'), size: 13 * size, color: colour('text') };
-  const axis = { color: colour('text'), gridcolor: colour('grid'), linecolor: colour('border'), zerolinecolor: colour('border'), tickfont: mono, title: { font: text, standoff: 8 } };
+  // Margins leave room for every label. To look for one that lacks it takes Plotly half of a redraw.
+  const axis = { color: colour('text'), gridcolor: colour('grid'), linecolor: colour('border'), zerolinecolor: colour('border'), tickfont: mono, title: { font: text, standoff: 8 }, ticklabeloverflow: 'allow' };
   return {
     data: {
       heatmap: [{ colorscale: sequential, colorbar: { tickfont: mono, title: { font: text }, outlinewidth: 0 } }],

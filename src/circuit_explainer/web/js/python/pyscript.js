@@ -7,6 +7,10 @@ const PLUGINS = ['codemirror', 'deprecations-manager', 'donkey', 'error', 'py-ed
 // Not in the head, which Material clears when it brings another page. The start may come before there is a body.
 const outside = document.body ?? document.documentElement;
 
+// PyScript looks through all that comes into the page for elements and attributes of its own, which takes a tenth of the
+// time of a redraw. Its observer is held back but for the moment in which a worker is made.
+const observers = new Map(); // with what each observes
+
 // Resolves to the worker once worker.py has run. `hear(message)` gets what the worker posts; `attempt` counts starts that failed.
 export async function createWorker({ attempt, hear, made }) {
   await loadCore(attempt);
@@ -18,7 +22,10 @@ export async function createWorker({ attempt, hear, made }) {
     sync_main_only: true,
     packages_cache: 'never',
   }));
+  for (const [observer, options] of observers) observer.observe(document, options);
   outside.append(script);
+  await null; // by now it has been seen
+  for (const observer of observers.keys()) observer.disconnect();
   const xworker = await attached(script);
   made(() => {
     xworker.terminate();
@@ -51,8 +58,22 @@ function attached(script) {
 
 async function loadCore(attempt) {
   if (!document.querySelector('py-config')) outside.append(pluginsOff('py-config'), pluginsOff('mpy-config'));
-  const { hooks } = await load(files.core, attempt);
+  const { hooks } = await withObservers(() => load(files.core, attempt));
   hooks.worker.onBeforeRunAsync.clear(); // it travels as text and would need eval; interpreter.js does what it does
+}
+
+// Notes who observes the whole document from within `work`.
+async function withObservers(work) {
+  const { MutationObserver } = globalThis;
+  globalThis.MutationObserver = class extends MutationObserver {
+    observe(target, options) {
+      super.observe(target, options);
+      if (target === document) observers.set(this, options);
+    }
+  };
+  return work().finally(() => {
+    globalThis.MutationObserver = MutationObserver;
+  });
 }
 
 // PyScript reads one element for each of its two languages. The site uses none of its plugins: each is one more request.
