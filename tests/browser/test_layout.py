@@ -18,6 +18,14 @@ CUT = """() => [...document.querySelectorAll('main :is(button, label, legend, h1
     .filter((node) => node.offsetParent && node.scrollWidth > node.clientWidth + 1 && node.clientWidth > 0)
     .filter((node) => getComputedStyle(node).display !== 'inline' && !node.matches('.example'))
     .map((node) => node.outerHTML.slice(0, 120))"""
+# Labels of axes that do not lie within their chart: Plotly is told not to look for them itself.
+BEYOND = """() => [...document.querySelectorAll('.js-plotly-plot')].flatMap((chart) => {
+    if (!chart.clientWidth) return [];
+    const room = chart.getBoundingClientRect();
+    const within = (box) => box.left > room.left - 1 && box.right < room.right + 1 && box.bottom < room.bottom + 1;
+    const labels = [...chart.querySelectorAll(':is(.xtick, .ytick) text')];
+    return labels.filter((label) => !within(label.getBoundingClientRect())).map((label) => label.textContent);
+})"""
 SHIFT = """new Promise((resolve) => new PerformanceObserver((list) => resolve(
     list.getEntries().filter((entry) => !entry.hadRecentInput).reduce((sum, entry) => sum + entry.value, 0)
 )).observe({ type: 'layout-shift', buffered: true }) || setTimeout(resolve, 50, 0))"""
@@ -36,6 +44,7 @@ def test_nothing_scrolls_sideways_at_320_pixels(
     wrong = []
     for path in paths():
         go(page, base, path)
+        wrong += [f"{path}: the label {label} is cut off" for label in page.evaluate(BEYOND)]
         for spacing in (" ", SPACING):
             style = page.add_style_tag(content=spacing)
             width = page.evaluate("document.documentElement.scrollWidth")

@@ -11,12 +11,22 @@ from tests.waiting import until
 
 WASM = "pyodide.asm.wasm"
 LESSON = "lessons/induction-heads/"
+# How PyScript looks through what comes into the page, which is of use only while a worker is made.
+COUNT_SEARCHES = """() => {
+    const { createExpression } = XPathEvaluator.prototype;
+    window.searches = 0;
+    XPathEvaluator.prototype.createExpression = function (...given) {
+        window.searches += 1;
+        return createExpression.apply(this, given);
+    };
+}"""
 
 
 def test_three_pages_and_the_way_back_share_one_boot(page: Page, base: str, watched: Watch) -> None:
     page.goto(base)
     wait_until_live(page)
     page.evaluate("window.sameDocument = true")
+    page.evaluate(COUNT_SEARCHES)
     page.locator(".md-content").get_by_role("link", name="induction heads").click()
     expect(page.locator("h1")).to_contain_text("Induction heads")
     wait_until_live(page)
@@ -34,6 +44,7 @@ def test_three_pages_and_the_way_back_share_one_boot(page: Page, base: str, watc
     # What the reader typed is still there.
     expect(page.locator("#one_head [data-role=summary]")).to_contain_text("“k₂” looks at “l”")
     assert page.evaluate("window.sameDocument")
+    assert page.evaluate("window.searches") == 0
     assert page.evaluate("document.querySelectorAll('script[type=py]').length") == 1
     assert watched.count("interpreter.js") == 1
 
