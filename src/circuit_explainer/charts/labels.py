@@ -6,6 +6,7 @@ import re
 import unicodedata
 from collections import Counter
 from collections.abc import Sequence
+from functools import lru_cache
 
 VISIBLE = str.maketrans({" ": "␣", "\n": "⏎", "\t": "⇥"})
 SUBSCRIPTS = str.maketrans("0123456789", "₀₁₂₃₄₅₆₇₈₉")
@@ -51,9 +52,10 @@ def width(text: str) -> int:
 
     After Unicode's East Asian Width (UAX #11). Emoji that are joined into one count each: too wide, never too narrow.
     """
-    return sum(map(_columns, text))
+    return len(text) if text.isascii() else sum(map(_columns, text))
 
 
+@lru_cache(4096)
 def _columns(char: str) -> int:
     if char != AS_EMOJI and unicodedata.category(char) in ("Mn", "Me", "Cf"):
         return 0

@@ -111,8 +111,7 @@ def table(table: TableLike) -> str:
     """
     head = "".join(f'<th scope="col">{escape(column)}</th>' for column in table.columns)
     body = "".join(
-        f'<tr><th scope="row">{_cell(row[0])[1]}</th>{"".join("<td{}>{}</td>".format(*_cell(x)) for x in row[1:])}</tr>'
-        for row in table.rows
+        f'<tr><th scope="row">{escape(str(row[0]))}</th>{"".join(map(_cell, row[1:]))}</tr>' for row in table.rows
     )
     return (
         f'<table class="exhibit-data"><caption>{escape(table.caption)}</caption>'
@@ -120,12 +119,12 @@ def table(table: TableLike) -> str:
     )
 
 
-def _cell(cell: str | float | None) -> tuple[str, str]:
-    """Return an attribute with the number's digits where the text has fewer, and the text."""
+def _cell(cell: str | float | None) -> str:
+    """Return a cell, with an attribute that has the number's digits where its text has fewer."""
     if cell is None or isinstance(cell, str):
-        return "", escape(cell or "")
+        return f"<td>{escape(cell)}</td>" if cell else "<td></td>"
     text, digits = f"{cell:.3f}", f"{cell:.6g}"
-    return "" if float(text) == float(digits) else f' data-value="{digits}"', text
+    return f"<td>{text}</td>" if float(text) == float(digits) else f'<td data-value="{digits}">{text}</td>'
 
 
 def data(role: str, value: Mapping[str, object]) -> str:
