@@ -8,6 +8,7 @@ import platform
 import statistics
 import subprocess
 import tempfile
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -35,10 +36,12 @@ def main() -> None:
     parts = chosen.part or PARTS
     report: dict[str, Any] = {"date": datetime.datetime.now(datetime.UTC).date().isoformat(), "targets": TARGETS}
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=find(playwright, NAMES), args=list(ARGUMENTS))
+        found: dict[str, Any] = {"executable_path": find(playwright, NAMES), "args": list(ARGUMENTS)}
+        browser = playwright.chromium.launch(**found)
+        launch = partial(playwright.chromium.launch_persistent_context, **found)
         report["machine"] = f"{os.cpu_count()} cores, {platform.machine()}, Chromium {browser.version}, headless"
         if "site" in parts:
-            report["site"] = site(browser, chosen.rounds, chosen.keys)
+            report["site"] = site(browser, launch, chosen.rounds, chosen.keys)
         if "pages" in parts:
             report["pages"] = pages.measure(browser, ROOT / "site")
         if "workbench" in parts:
@@ -52,10 +55,10 @@ def main() -> None:
     print(f"Written to {chosen.output}")
 
 
-def site(browser: Browser, rounds: int, keys: int) -> dict[str, Any]:
+def site(browser: Browser, launch: starts.Launch, rounds: int, keys: int) -> dict[str, Any]:
     """Start, weight and answer of the built site."""
     with tempfile.TemporaryDirectory() as folder:
-        starting = starts.measure(browser, ROOT / "site", make_others(Path(folder)), rounds)
+        starting = starts.measure(launch, ROOT / "site", make_others(Path(folder)), rounds)
     answering = answers.measure(browser, ROOT / "site", keys)
     result = summary(starting, answering)
     for name, value in result.items():

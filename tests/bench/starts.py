@@ -1,7 +1,10 @@
 """Cold and second starts of our page and of those that it is compared with, alternating."""
 
 import re
+import tempfile
 from collections import ChainMap
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +17,9 @@ from tests.waiting import until
 
 # How long a reader stays at least. V8 keeps what it compiled of WebAssembly two seconds after the last large piece.
 STAY_MS = 6_000
+SETTLE_MS = 2_000  # what a browser takes for itself after its start
+# Opens a browser on the folder of a profile. Only one on disk keeps compiled WebAssembly, as that of a reader does.
+Launch = Callable[[str], BrowserContext]
 # Runs before the page's own scripts: notes long tasks, the first painted chart and the first live exhibit.
 NOTES = """
 window.notes = { tasks: [], scripts: [] };
@@ -39,8 +45,8 @@ new MutationObserver(() => {
 """
 
 
-def measure(browser: Browser, site: Path, others: Path, rounds: int) -> list[dict[str, Any]]:
-    """Return one dict of figures for each round; each round starts every page in a fresh browser profile."""
+def measure(launch: Launch, site: Path, others: Path, rounds: int) -> list[dict[str, Any]]:
+    """Return one dict of figures for each round; each round starts every page in a profile of its own."""
     found = []
     named = re.search(r"assets/page-\w+/start\.js", (site / "index.html").read_text(encoding="utf-8"))
     assert named, "the start page starts no Python"
@@ -48,15 +54,31 @@ def measure(browser: Browser, site: Path, others: Path, rounds: int) -> list[dic
     with serving(make_server(site)) as ours, serving(make_server(others)) as theirs:
         for number in range(rounds):
             print(f"start {number + 1} of {rounds}: {', '.join(PAGES)}, our Python alone, ours; then again", flush=True)
-            figures = [other_starts(browser, theirs, name) for name in PAGES]
-            figures += [alone_start(browser, ours, script), our_starts(browser, ours)]
+            figures = []
+            for name in PAGES:
+                with profile(launch) as context:
+                    figures.append(other_starts(context, theirs, name))
+            with profile(launch) as context:
+                figures.append(alone_start(context, ours, script))
+            with profile(launch) as context:
+                figures.append(our_starts(context, ours))
             found.append(dict(ChainMap(*figures)))
     return found
 
 
-def other_starts(browser: Browser, server: CountingServer, name: str) -> dict[str, float]:
+@contextmanager
+def profile(launch: Launch) -> Iterator[BrowserContext]:
+    """Yield a browser that has never been used and has come to rest."""
+    with tempfile.TemporaryDirectory() as folder:
+        context = launch(folder)
+        context.pages[0].wait_for_timeout(SETTLE_MS)
+        yield context
+        context.close()
+
+
+def other_starts(context: BrowserContext, server: CountingServer, name: str) -> dict[str, float]:
     """Return boot time, blocking time and weight of a page of `others`, and its boot time on a second visit."""
-    context, page = fresh(browser)
+    page = watched_page(context)
     before = server.sent
     page.goto(f"{address(server)}{name}.html")
     boot: float = until(page, "window.answeredAt", within_s=60)
@@ -64,25 +86,23 @@ def other_starts(browser: Browser, server: CountingServer, name: str) -> dict[st
     page = come_back(page)
     page.goto(f"{address(server)}{name}.html")
     figures["second_boot_ms"] = until(page, "window.answeredAt", within_s=60)
-    context.close()
     return {f"{name}_{what}": value for what, value in figures.items()}
 
 
-def alone_start(browser: Browser, server: CountingServer, script: str) -> dict[str, float]:
+def alone_start(context: BrowserContext, server: CountingServer, script: str) -> dict[str, float]:
     """Return the boot time of our Python on an empty page: no theme, no charts."""
-    context, page = fresh(browser)
+    page = watched_page(context)
     html = f'<!doctype html><title>alone</title><body><script type="module" src="/{script}"></script>'
     page.route("**/alone", lambda route: route.fulfill(body=html, content_type="text/html"))
     page.goto(address(server) + "alone")
     until(page, "window.notes.python", within_s=60)
     boot = page.evaluate("window.notes.python")
-    context.close()
     return {"alone_boot_ms": boot}
 
 
-def our_starts(browser: Browser, server: CountingServer) -> dict[str, float]:
+def our_starts(context: BrowserContext, server: CountingServer) -> dict[str, float]:
     """Return the figures of a first visit and of a second one in the same profile."""
-    context, page = fresh(browser)
+    page = watched_page(context)
     before = server.sent
     notes = start(page, server)
     first = server.sent - before
@@ -91,7 +111,6 @@ def our_starts(browser: Browser, server: CountingServer) -> dict[str, float]:
     before = server.sent
     again = start(page, server)
     second = server.sent - before
-    context.close()
     return {
         "our_boot_ms": notes["live"],
         "python_ready_ms": notes["python"],
