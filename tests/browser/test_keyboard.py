@@ -34,6 +34,7 @@ START = """(selector) => {
     start.focus();
     start.removeAttribute('tabindex');
 }"""
+NEXT_FRAME = "new Promise((done) => requestAnimationFrame(() => setTimeout(done)))"
 MANY = 600
 
 
@@ -59,6 +60,9 @@ def walk(page: Page, path: str) -> list[str]:
         stop = page.evaluate(FOCUS)
         if stop is None or not stop["later"]:
             break
+        if not (stop["seen"] and stop["free"] and stop["ring"]):
+            page.evaluate(NEXT_FRAME)  # the tip of a term that was left may have lain there still
+            stop = page.evaluate(FOCUS)
         stops += 1
         wrong += [f"{path}: {stop['name']} is not {what}" for what in ("seen", "free", "ring") if not stop[what]]
     else:
