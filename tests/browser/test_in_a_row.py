@@ -66,9 +66,15 @@ def test_a_change_that_is_not_drawn_yet_can_be_followed_by_a_switch_and_by_its_e
 
 
 def test_a_text_that_is_typed_right_after_undo_changes_what_undo_brings_back(bench: Locator) -> None:
+    before = bench.get_by_label("Text", exact=True).input_value()
     in_a_row(bench, ("press", "Undo"), ("text", "u v u"))
     expect(bench.locator(".edits li")).to_have_count(0)
     expect(bench.get_by_label("Text", exact=True)).to_have_value("u v u")
+    # The way back leads to where Undo led; there is nothing to redo.
+    expect(bench.get_by_role("button", name="Redo")).to_have_attribute("aria-disabled", "true")
+    in_a_row(bench, ("press", "Undo"))
+    expect(bench.locator(".edits li")).to_have_count(0)
+    expect(bench.get_by_label("Text", exact=True)).to_have_value(before)
 
 
 def test_a_text_that_is_typed_while_a_link_opens_is_that_of_the_link(bench: Locator) -> None:

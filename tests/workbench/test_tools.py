@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import pytest
 
 from circuit_explainer import zoo
 from circuit_explainer.workbench import tools
+from tests.awaited import awaited
 from tests.workbench.cell.ran import VALUES
 
 
 def asked(command: str, request: dict[str, Any], tool: str = "cell") -> dict[str, Any]:
-    return asyncio.run(tools.run(tool, command, request, None, lambda said: None))
+    return awaited(tools.run(tool, command, request, None, lambda said: None))
 
 
 def test_a_tool_answers() -> None:

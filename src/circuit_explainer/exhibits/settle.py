@@ -75,6 +75,11 @@ def _label(name: str, control: Control) -> str:
     return control.label or name.replace("_", " ").capitalize()
 
 
+def settle_asked(exhibit: Exhibit, wires: Mapping[str, Wire], link: str | None) -> Settled:
+    """Return what holds for a page's request: these values, in place of a link's where one was just opened."""
+    return settle(exhibit, wires) if link is None else read_link(exhibit, link, wires)
+
+
 def write_link(settled: Settled) -> str:
     """Return the link's part behind "#": the version, and each value that is not its control's first.
 

@@ -90,7 +90,7 @@ def _untouched(exhibit: Exhibit, values: Mapping[str, Any], shown: Mapping[str, 
 def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> tuple[Mapping[str, Any], Answer]:
     from circuit_explainer.exhibits import form, settle  # of no use on other pages
 
-    settled = settle.settle(exhibit, values) if link is None else settle.read_link(exhibit, link, values)
+    settled = settle.settle_asked(exhibit, values, link)
     return settled.wires, {
         "form": form.fields(exhibit.name, settled.controls, settled.wires),
         "values": settled.wires,
@@ -102,8 +102,9 @@ def _settled(exhibit: Exhibit, values: Mapping[str, Any], link: str | None) -> t
 def _fitting(
     exhibit: Exhibit, wrong: str | None, values: Mapping[str, Any], right: Mapping[str, Any] | None
 ) -> dict[str, Any] | None:
-    """Return the values with the first text of the control that is `wrong`, or None when the reader just typed it:
-    when it is not the one of the values `right`, which were right before.
+    """Return the values with the first text of the control that is `wrong`, or None when the reader just typed it.
+
+    `right` are values that could be drawn: a text that differs from theirs is the reader's.
     """
     if not exhibit.follow or right is None:
         return None

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
 
 from circuit_explainer.workbench.cell import tool
+from tests.awaited import awaited
 
 VALUES = {"model": "induction-2l", "text": "the cat sat . the cat"}
 
@@ -45,7 +45,7 @@ def run_all(*codes: str, values: dict[str, Any] = VALUES) -> Ran:
     async def go() -> Ran:
         return [await ran(code, values) for code in codes][-1]
 
-    return asyncio.run(go())
+    return awaited(go())
 
 
 def fresh_cell() -> Iterator[None]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from typing import Any
 
 import numpy as np
@@ -12,6 +11,7 @@ from circuit_explainer import circuits, zoo
 from circuit_explainer.workbench.cell.present import present
 from circuit_explainer.workbench.playground import models, runs
 from circuit_explainer.workbench.tools import ToolError
+from tests.awaited import awaited
 from tests.workbench.cell.ran import run_all
 
 TEXT = "the cat sat . the cat"
@@ -19,7 +19,7 @@ VALUES = {"model": "induction-2l", "text": TEXT, "view": "All heads"}
 
 
 def names(**values: Any) -> dict[str, Any]:
-    return asyncio.run(present({**VALUES, **values}, lambda said: None))
+    return awaited(present({**VALUES, **values}, lambda said: None))
 
 
 @pytest.mark.parametrize("model", ["induction-2l", "text-2l", "text-0l", "by-hand"])
@@ -54,7 +54,7 @@ def test_a_patch_takes_the_other_prompt() -> None:
 
 def test_a_link_that_was_just_opened_gives_the_names_but_for_what_was_changed_since() -> None:
     link = "v=1&model=by-hand&text=b+c+b&edits=zero+0.0"
-    found = asyncio.run(present({"text": "a b a"}, lambda said: None, link))
+    found = awaited(present({"text": "a b a"}, lambda said: None, link))
     assert found["model"] is zoo.load("by-hand")
     assert found["text"] == "a b a"
     assert "changed_logits" in found
@@ -89,7 +89,7 @@ def test_a_long_run_says_how_far_it_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(runs, "SLOW", 0)
     runs.clear()
     said: list[dict[str, Any]] = []
-    asyncio.run(present(VALUES, said.append))
+    awaited(present(VALUES, said.append))
     assert said == [{"told": "Layer 1 of 2."}, {"told": "Layer 2 of 2."}]
 
 

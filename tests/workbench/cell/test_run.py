@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from pathlib import Path
 from typing import Any
 
@@ -10,10 +9,11 @@ import pytest
 
 from circuit_explainer.workbench.cell import run as running
 from circuit_explainer.workbench.cell.run import filename, is_own, missing_models, run
+from tests.awaited import awaited
 
 
 def value(code: str, namespace: dict[str, Any] | None = None) -> Any:
-    return asyncio.run(run(code, {} if namespace is None else namespace, filename(1)))
+    return awaited(run(code, {} if namespace is None else namespace, filename(1)))
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ import pytest
 from circuit_explainer import zoo
 from circuit_explainer.workbench.cell import tool
 from circuit_explainer.workbench.tools import ToolError
+from tests.awaited import awaited
 from tests.workbench.cell.ran import VALUES, Ran, ran, run_all
 
 
@@ -42,7 +43,7 @@ def test_the_names_are_those_of_the_playground() -> None:
 def test_names_of_the_reader_last_and_those_of_the_playground_are_renewed() -> None:
     done = run_all("mine = 7\ntext = 'changed'", "mine, text")
     assert done.all("value") == [f"(7, {VALUES['text']!r})"]
-    other = asyncio.run(ran("mine, text, tokens.shape", {**VALUES, "text": "a b a"}))
+    other = awaited(ran("mine, text, tokens.shape", {**VALUES, "text": "a b a"}))
     assert other.all("value") == ["(7, 'a b a', (1, 4))"]
 
 
@@ -52,7 +53,7 @@ def test_reset_forgets_the_readers_names() -> None:
         await tool.handle("reset", {}, None, lambda said: None)
         return await ran("mine")
 
-    assert "name 'mine' is not defined" in asyncio.run(go()).failure["message"]
+    assert "name 'mine' is not defined" in awaited(go()).failure["message"]
 
 
 def test_the_playgrounds_arrays_cannot_be_changed() -> None:
@@ -75,19 +76,19 @@ def test_a_run_that_awaits_is_stopped() -> None:
         await tool.handle("stop", {}, None, lambda said: None)
         return await running, await ran("mine")
 
-    stopped, after = asyncio.run(go())
+    stopped, after = awaited(go())
     assert stopped.answer == {"stopped": True}
     assert stopped.out == "on\n"
     assert after.all("value") == ["1"]
 
 
 def test_stop_without_a_run_is_no_error() -> None:
-    assert asyncio.run(tool.handle("stop", {}, None, lambda said: None)) == {}
+    assert awaited(tool.handle("stop", {}, None, lambda said: None)) == {}
 
 
 def test_an_unknown_command_is_told() -> None:
     with pytest.raises(ToolError, match="no command jump"):
-        asyncio.run(tool.handle("jump", {}, None, lambda said: None))
+        awaited(tool.handle("jump", {}, None, lambda said: None))
 
 
 def test_code_may_end_itself() -> None:
@@ -109,7 +110,7 @@ def test_a_model_that_is_not_here_is_asked_for_before_anything_runs(
     told = Ran()
     code = "print('a')\nfrom circuit_explainer import zoo\nzoo.load('text-2l')"
     with pytest.raises(zoo.MissingModel) as missing:
-        asyncio.run(tool.handle("run", {"code": code, "values": VALUES}, None, told.said.append))
+        awaited(tool.handle("run", {"code": code, "values": VALUES}, None, told.said.append))
     assert missing.value.name == "text-2l"
     assert told.said == []
 

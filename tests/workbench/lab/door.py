@@ -11,6 +11,7 @@ from circuit_explainer.training import train
 from circuit_explainer.workbench import tools
 from circuit_explainer.workbench.lab import tool
 from circuit_explainer.workbench.lab.settings import Settings, recipe, wires
+from tests.awaited import awaited
 
 SHORT = Settings(steps=60, batch=2)
 VALUES = {"values": wires(SHORT)}
@@ -29,7 +30,7 @@ async def until(done: Callable[[], bool]) -> None:
 
 
 def go(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    asyncio.run(work())
+    awaited(work())
 
 
 def theta() -> np.ndarray:

@@ -18,6 +18,7 @@ from circuit_explainer.workbench.own import tool
 from circuit_explainer.workbench.own.scored import scored as scored_of
 from circuit_explainer.workbench.playground import models
 from circuit_explainer.workbench.tools import ToolError, run
+from tests.awaited import awaited
 from tests.workbench.own.files import FIXTURES, LARGE, empty_gpt2, random_gpt2
 
 Said = list[dict[str, Any]]
@@ -28,7 +29,7 @@ def fresh(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """No pause between two steps, so that all of them are told; nothing is left behind."""
     monkeypatch.setattr(tool, "PAUSE", 0)
     yield
-    asyncio.run(ask("forget"))
+    awaited(ask("forget"))
     tool.state.found = None
 
 
@@ -46,7 +47,7 @@ def test_from_files_to_scores(tmp_path: Path) -> None:
         looked = await ask("look", folder=str(random_gpt2(tmp_path)))
         return [looked, await ask("load", said), await ask("score", said)]
 
-    looked, loaded, scored = asyncio.run(all_of_it())
+    looked, loaded, scored = awaited(all_of_it())
     assert looked["name"] == loaded["name"] == "random-gpt2"
     assert len(looked["sentences"]) == 5
     assert looked["refused"] is None
@@ -79,7 +80,7 @@ def test_what_goes_on_is_given_up_for_another_command(tmp_path: Path, command: s
         second = await ask(other, folder=str(folder))
         return await work, second
 
-    first, second = asyncio.run(two())
+    first, second = awaited(two())
     assert first == {"cancelled": True}
     assert len(said) < 5
     assert "error" not in second
@@ -87,13 +88,13 @@ def test_what_goes_on_is_given_up_for_another_command(tmp_path: Path, command: s
 
 
 def test_one_model_at_a_time_and_its_memory_is_free(tmp_path: Path) -> None:
-    asyncio.run(ask("look", folder=str(random_gpt2(tmp_path))))
-    asyncio.run(ask("load"))
+    awaited(ask("look", folder=str(random_gpt2(tmp_path))))
+    awaited(ask("load"))
     before = weakref.ref(models.get("random-gpt2"))
-    asyncio.run(ask("look", folder=str(FIXTURES / "gpt2")))
+    awaited(ask("look", folder=str(FIXTURES / "gpt2")))
     # It stays until the other one is wanted.
     assert models.own("random-gpt2")
-    assert asyncio.run(ask("load"))["name"] == "your-model"
+    assert awaited(ask("load"))["name"] == "your-model"
     assert not models.own("random-gpt2")
     gc.collect()
     assert before() is None
@@ -103,16 +104,16 @@ def test_what_cannot_be_done_is_told(tmp_path: Path) -> None:
     async def told(command: str, **request: Any) -> str:
         return str((await ask(command, **request))["error"])
 
-    assert asyncio.run(told("load")) == "Choose the files of a model first."
-    assert asyncio.run(told("score")) == "Load a model first."
-    assert asyncio.run(told("fly")) == "There is no command 'fly' of the reader's own models."
-    assert "is a pickle" not in asyncio.run(told("look", folder=str(tmp_path)))
-    assert asyncio.run(ask("look", folder=str(empty_gpt2(tmp_path / "large", LARGE))))["refused"]
-    assert asyncio.run(told("load")) == "Choose the files of a model first."
+    assert awaited(told("load")) == "Choose the files of a model first."
+    assert awaited(told("score")) == "Load a model first."
+    assert awaited(told("fly")) == "There is no command 'fly' of the reader's own models."
+    assert "is a pickle" not in awaited(told("look", folder=str(tmp_path)))
+    assert awaited(ask("look", folder=str(empty_gpt2(tmp_path / "large", LARGE))))["refused"]
+    assert awaited(told("load")) == "Choose the files of a model first."
     shutil.copytree(FIXTURES / "gpt2", tmp_path / "a")
-    asyncio.run(ask("look", folder=str(tmp_path / "a")))
+    awaited(ask("look", folder=str(tmp_path / "a")))
     (tmp_path / "a" / "model.safetensors").unlink()
-    assert asyncio.run(told("load")) == (
+    assert awaited(told("load")) == (
         "model.safetensors can be read no more: it was changed or moved since it was chosen. Choose the files again."
     )
 
@@ -122,8 +123,8 @@ def test_numbers_that_are_none(tmp_path: Path) -> None:
     with (folder / "model.safetensors").open("r+b") as file:
         file.seek(-4, 2)
         file.write(np.array([np.nan], "<f4").tobytes())
-    asyncio.run(ask("look", folder=str(folder)))
-    answer = asyncio.run(ask("load"))
+    awaited(ask("look", folder=str(folder)))
+    answer = awaited(ask("load"))
     assert answer["error"].startswith("model.safetensors: ")
     assert "expected finite numbers; got nan or infinity" in answer["error"]
 
@@ -132,9 +133,9 @@ def test_no_more_memory(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None
     def full(*_: Any) -> Any:
         raise MemoryError
 
-    asyncio.run(ask("look", folder=str(random_gpt2(tmp_path))))
+    awaited(ask("look", folder=str(random_gpt2(tmp_path))))
     monkeypatch.setattr("circuit_explainer.core.checkpoints.read.room", full)
-    assert asyncio.run(ask("load"))["error"].startswith("The browser has no more memory for this. Close other tabs,")
+    assert awaited(ask("load"))["error"].startswith("The browser has no more memory for this. Close other tabs,")
 
 
 def test_tool_errors_are_for_readers() -> None:

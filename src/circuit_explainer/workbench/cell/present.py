@@ -7,7 +7,7 @@ from collections.abc import Generator, Mapping
 from typing import Any
 
 from circuit_explainer.exhibits import Exhibit
-from circuit_explainer.exhibits.settle import read_link, settle
+from circuit_explainer.exhibits.settle import settle_asked
 from circuit_explainer.workbench.cell.output import Say
 from circuit_explainer.workbench.playground import interventions, models, runs, state
 from circuit_explainer.workbench.tools import ToolError
@@ -23,8 +23,7 @@ async def present(values: Mapping[str, Any], say: Say, link: str | None = None) 
     interventions that cannot be used, zoo.MissingModel.
     """
     try:
-        settled = settle(PLAYGROUND, values) if link is None else read_link(PLAYGROUND, link, values)
-        held = PLAYGROUND.parse(settled.wires)
+        held = PLAYGROUND.parse(settle_asked(PLAYGROUND, values, link).wires)
         model, text = models.get(held["model"]), held["text"]
         changes = interventions.parse_all(held.get("edits", ()), model.cfg)
         made = await _finished(runs.steps(model, text, held.get("other", ""), changes, None), say)

@@ -33,14 +33,17 @@ export function makeHistory(section, first, { go, open, signal }) {
   addEventListener('hashchange', () => openedLink() && open(openedLink()), { signal });
 
   return function drawn(values, link, typing) {
+    let before = now;
     if (moving) {
-      moving.from.pop();
       moving.to.push(now);
-    } else if (!same(values, now)) {
-      if (!typing || typing !== typed) past.push(now);
+      before = moving.from.pop();
+    }
+    // Also where the reader went on before the state that Undo or Redo led to was drawn.
+    if (!same(values, before)) {
+      if (moving || !typing || typing !== typed) past.push(before);
       future.length = 0;
     }
-    typed = moving ? null : typing;
+    typed = moving && same(values, before) ? null : typing;
     moving = null;
     now = values;
     enable();
